@@ -1,41 +1,62 @@
-"""A time limit on code that a check calls, which that code cannot swallow.
+"""A time limit on code that a check calls.
 
-A trace function looks at the clock before each line of the learner's code and raises once time is up. Unlike a
-signal or a second thread it works on every platform, in every thread and in a browser; and because it raises
-again on every following line, a bare `except:` inside an endless loop does not keep the loop alive. It cannot
-stop a single call that never returns to Python; the grader's worker has a wall-clock limit for those.
-Source: the `sys.settrace` section of the Python library reference.
+A second thread asks the interpreter to raise in the thread that runs the learner's code, and asks again until
+that code has ended: a bare `except:` inside an endless loop does not keep the loop alive. Unlike a signal this
+works on Windows and outside the main thread. It cannot stop a single call that never returns to Python; the
+grader's worker has a limit of its own for those. Where no thread can be started (a browser) there is no limit.
+Source: PyThreadState_SetAsyncExc in the Python/C API reference.
 """
 
-import sys
-import time
+import contextlib
+import ctypes
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any
+
+_AGAIN = 0.05  # seconds between two requests to stop
 
 
 class TimeLimitError(BaseException):
     """The learner's code took too long. Not an Exception, so that `except Exception` lets it pass."""
 
 
-@contextmanager
-def time_limit(seconds: float, module: str = "__main__") -> Iterator[None]:
-    """Raise TimeLimitError when code of `module` still runs after `seconds` (wall clock)."""
-    deadline = time.monotonic() + seconds
+class _Watch(threading.Thread):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self.seconds = seconds
+        self.watched = threading.get_ident()
+        self.lock = threading.Lock()
+        self.ended = threading.Event()
 
-    def on_line(frame: FrameType, event: str, argument: Any) -> Any:
-        if time.monotonic() > deadline:
-            raise TimeLimitError
-        return on_line
+    def run(self) -> None:
+        wait = self.seconds
+        while not self.ended.wait(wait):
+            with self.lock:
+                if not self.ended.is_set():
+                    self._raise(TimeLimitError)
+            wait = _AGAIN
 
-    def on_call(frame: FrameType, event: str, argument: Any) -> Any:
-        # Library code runs untraced, at full speed.
-        return on_line(frame, event, argument) if frame.f_globals.get("__name__") == module else None
+    def end(self) -> None:
+        while not self.ended.is_set():
+            # The request may arrive right here, when the code ended at the last moment.
+            with contextlib.suppress(TimeLimitError), self.lock:
+                self.ended.set()
+                self._raise(None)
 
-    before = sys.gettrace()  # a debugger or a coverage tool
-    sys.settrace(on_call)
+    def _raise(self, error: type[BaseException] | None) -> None:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(self.watched), ctypes.py_object(error) if error else None
+        )
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeLimitError in the calling thread when the block still runs after `seconds` of wall clock."""
+    watch = _Watch(seconds)
+    try:
+        watch.start()
+    except RuntimeError:  # no threads here
+        watch.ended.set()
     try:
         yield
     finally:
-        sys.settrace(before)
+        watch.end()

@@ -1,0 +1,5 @@
+"""`python -m mldebt` is `mldebt`."""
+
+from mldebt.cli import main
+
+main()
