@@ -1,0 +1,129 @@
+"""An exercise in a notebook: `ex = exercise("03-keep-the-best")`, then `ex.q1.check()`."""
+
+import difflib
+import html
+
+from mldebt import units
+from mldebt.check import Outcome, Question, judge
+from mldebt.lab import kernel
+from mldebt.lab.feedback import CourseError, box, inline, show, show_outcome
+from mldebt.lab.progress import Progress, course_folder
+
+
+class NoSuchQuestionError(CourseError, AttributeError):
+    """The exercise has no question of that name."""
+
+
+class QuestionView:
+    """One question as the learner sees it: `check()`, `hint()` and `solution()`."""
+
+    def __init__(self, exercise: "Exercise", question: Question) -> None:
+        self._exercise = exercise
+        self._question = question
+        self._hints_shown = 0
+
+    def check(self) -> None:
+        """Judge the answer, show what came of it, and raise NotYet when it is not right."""
+        outcome = self._exercise._judge(self._question)
+        if outcome is None:  # a check inside a cell that is being checked
+            return
+        progress = self._exercise._progress
+        progress.record(self._exercise._unit.name, outcome)
+        call = f"{self._exercise._called()}.{self._question.id}.hint()"
+        show_outcome(
+            outcome, progress.steps(self._exercise._unit.name), f"For a hint, run `{call}`.", progress.warning
+        )
+
+    def hint(self) -> None:
+        """Show the next hint, a stronger one each time."""
+        hints = self._question.hints
+        at = min(self._hints_shown, len(hints) - 1)
+        self._hints_shown += 1
+        head = f"Hint {at + 1} of {len(hints)}."
+        more = ""
+        if at == len(hints) - 1:
+            more = f"That is the last hint. `{self._exercise._called()}.{self._question.id}.solution()` shows one answer."
+        text = "\n".join(filter(None, [f"{head} {hints[at]}", more]))
+        show(text, box([f"<strong>{head}</strong> {inline(hints[at])}", inline(more)]))
+
+    def solution(self) -> None:
+        """Show one right answer."""
+        code = self._exercise._unit.solutions[self._question.id].rstrip()
+        rich = f"<strong>One right answer to {self._question.id}.</strong> Type it yourself: you keep what you type."
+        shown = f"{box([rich])}<pre class='mldebt-code'>{html.escape(code)}</pre>"
+        show(f"One right answer to {self._question.id}:\n\n{code}", shown)
+
+    def __repr__(self) -> str:
+        return f"{self._question.id}: {self._question.title}"
+
+
+class Exercise:
+    """The questions of one unit, as attributes: `ex.q1`. Press Tab after the dot to see them."""
+
+    _judging = False  # for the whole class: a re-run of a cell may make another Exercise
+
+    def __init__(self, unit: units.Unit, shell: kernel.Kernel, progress: Progress) -> None:
+        self._unit = unit
+        self._shell = shell
+        self._progress = progress
+        for id, question in unit.questions.items():
+            setattr(self, id, QuestionView(self, question))
+
+    def __getattr__(self, name: str) -> QuestionView:
+        if name.startswith("_"):  # asked by Python and IPython themselves
+            raise AttributeError(name)
+        raise NoSuchQuestionError(f"There is no question {name!r} here; there are {', '.join(self._unit.questions)}.")
+
+    def __dir__(self) -> list[str]:
+        return [*self._unit.questions]
+
+    def __repr__(self) -> str:
+        right = self._progress.right(self._unit.name)
+        lines = [f"{self._unit.title}: {self._progress.steps(self._unit.name)}"]
+        for id, question in self._unit.questions.items():
+            lines.append(f"  {id}  {'right  ' if id in right else 'not yet'}  {question.title}")
+        return "\n".join(lines)
+
+    def __deepcopy__(self, memo: object) -> "Exercise":
+        return self
+
+    def outcomes(self) -> list[Outcome]:
+        """Judge all questions without showing or keeping anything, for an automated run."""
+        return [outcome for q in self._unit.questions.values() if (outcome := self._judge(q)) is not None]
+
+    def _judge(self, question: Question) -> Outcome | None:
+        if Exercise._judging:
+            return None
+        Exercise._judging = True
+        try:
+            with kernel.quiet():
+                return judge(question, self._shell.answer(question.id))
+        finally:
+            Exercise._judging = False
+
+    def _called(self) -> str:
+        """Return the name that the learner gave this exercise."""
+        return self._shell.name_of(self) or "ex"
+
+
+def exercise(name: str) -> Exercise:
+    """Open the exercise of a unit in the running kernel, for example `exercise("03-keep-the-best")`.
+
+    Raises CourseError for an unknown unit and outside IPython.
+    """
+    shell = kernel.running()
+    if shell is None:
+        raise CourseError("exercise(...) works in a notebook or in IPython, not in a plain Python script.")
+    return Exercise(find(name), shell, Progress(course_folder()))
+
+
+def find(name: str) -> units.Unit:
+    """Load a unit, or say which name may have been meant."""
+    try:
+        return units.load(name)
+    except units.UnitError as error:
+        near = difflib.get_close_matches(str(name), units.names(), n=1, cutoff=0.4)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        known = str(name) in units.names()
+        message = str(error) if known else f"There is no unit {name!r}.{hint}"
+        raise CourseError(message) from None
