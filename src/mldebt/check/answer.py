@@ -80,27 +80,26 @@ class NamespaceAnswer:
         self._given = dict(given or {})
 
     def given(self, **values: Any) -> "NamespaceAnswer":
+        """See Answer."""
         return NamespaceAnswer(self._namespace, self._cells, self._own, {**self._given, **values})
 
     def value(self, name: str) -> Any:
+        """See Answer."""
         place = binder(self._cells, name)
         if place is not None and (error := self._cells[place].error):
             raise BrokeError(f"The cell that makes `{name}` stopped with {error}.", self._cells[place].line)
         if name not in self._namespace:
             self._unfinished(name)
-            raise NotAttemptedError(
-                f"`{name}` is not there yet. Complete the cell, run it, then check again."
-            )
+            raise NotAttemptedError(f"`{name}` is not there yet. Complete the cell, run it, then check again.")
         value = self._namespace[name]
         if value is Ellipsis or _is_stub(value, self._cells, place):
-            raise NotAttemptedError(
-                f"`{name}` still holds the `...` it came with. Replace it, then run the cell."
-            )
+            raise NotAttemptedError(f"`{name}` still holds the `...` it came with. Replace it, then run the cell.")
         if self._given:
             value = self._rerun(name).get(name, value)
         return _copy(value)
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
+        """See Answer."""
         function = self.value(name)
         if not callable(function):
             raise BrokeError(f"`{name}` should be a function, and it is {_a(function)}.")
@@ -114,15 +113,18 @@ class NamespaceAnswer:
         return Call(value, printed.getvalue(), tuple(changed))
 
     def evaluate(self, expression: str, **inputs: Any) -> Any:
+        """See Answer."""
         scope = {name: self.value(name) for name in _names(expression) if name in self._namespace}
         scope |= {name: _copy(value) for name, value in inputs.items()}
         with _running(f"`{expression}`", self._cells), contextlib.redirect_stdout(io.StringIO()):
             return _copy(eval(expression, scope))
 
     def source(self, name: str | None = None) -> ast.Module:
+        """See Answer."""
         return parse(self._cells[self._place(name)].source)
 
     def printed(self, name: str | None = None) -> str:
+        """See Answer."""
         place = self._place(name)
         if error := self._cells[place].error:
             raise BrokeError(f"Your cell stopped with {error}.", self._cells[place].line)
@@ -135,9 +137,7 @@ class NamespaceAnswer:
         if place is None or not parse(self._cells[place].source).body:
             if place is not None and (error := self._cells[place].error):
                 raise BrokeError(f"Your cell stopped with {error}.", self._cells[place].line)
-            raise NotAttemptedError(
-                "The cell is still empty. Write your answer in it, run it, then check again."
-            )
+            raise NotAttemptedError("The cell is still empty. Write your answer in it, run it, then check again.")
         return place
 
     def _unfinished(self, name: str) -> None:
@@ -221,9 +221,7 @@ def _is_stub(value: Any, cells: Sequence[Cell], place: int | None) -> bool:
         return False
     for node in parse(cells[place].source).body:
         if isinstance(node, ast.FunctionDef) and node.name == value.__name__:
-            return all(
-                isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) for part in node.body
-            )
+            return all(isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant) for part in node.body)
     return False
 
 
@@ -242,6 +240,4 @@ def _a(value: Any) -> str:
 
 
 def _no_input(prompt: str = "") -> str:
-    raise RuntimeError(
-        "input() has nobody to ask while your answer is checked; use a name with a value instead"
-    )
+    raise RuntimeError("input() has nobody to ask while your answer is checked; use a name with a value instead")

@@ -71,9 +71,7 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
     if verdict.misconception not in question.misconceptions:
         raise ValueError(f"the check of {question.id} names no misconception {verdict.misconception!r}")
     if not 0 <= verdict.earned < question.points:
-        raise ValueError(
-            f"the check of {question.id} gives {verdict.earned} of {question.points} for a wrong answer"
-        )
+        raise ValueError(f"the check of {question.id} gives {verdict.earned} of {question.points} for a wrong answer")
     message = question.misconceptions[verdict.misconception].format(**dict(verdict.details))
     return Outcome(
         question.id,

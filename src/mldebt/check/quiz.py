@@ -102,9 +102,7 @@ def _mark_choice(item: Item, response: object, seed: int) -> Mark:
     if not letters or any(len(x) != 1 or x not in known for x in letters) or (single and len(letters) != 1):
         example = f'one letter from {known[0]} to {known[-1]} in quotes, like `"{known[0]}"`'
         if not single:
-            example = (
-                f'all letters that apply, from {known[0]} to {known[-1]}, in quotes, like `"{known[:2]}"`'
-            )
+            example = f'all letters that apply, from {known[0]} to {known[-1]}, in quotes, like `"{known[:2]}"`'
         return Mark(False, NOT_A_LETTER, (f"Answer with {example}.",))
     chosen = [options[known.index(letter)] for letter in letters]
     mistakes = [option for option in chosen if not option.right]
@@ -136,17 +134,13 @@ def _mark_blank(item: Item, response: object, seed: int) -> Mark:
     texts = [response] if isinstance(response, str) else response
     if not isinstance(texts, list | tuple) or len(texts) != len(item.gaps):
         count = len(item.gaps)
-        return Mark(
-            False, NOT_THE_GAPS, (f"Answer with a list of {count} texts, one for each gap, in order.",)
-        )
+        return Mark(False, NOT_THE_GAPS, (f"Answer with a list of {count} texts, one for each gap, in order.",))
     notes, first = [], None
     for number, (text, accepted) in enumerate(zip(texts, item.gaps, strict=True), 1):
         option = next((option for option in accepted if _plain(option.text) == _plain(str(text))), None)
         if option is None:
             first = first or OTHER
-            notes.append(
-                f"Gap {number}: {str(text)!r} does not do it." if str(text) else f"Gap {number} is empty."
-            )
+            notes.append(f"Gap {number}: {str(text)!r} does not do it." if str(text) else f"Gap {number} is empty.")
         elif not option.right:
             first = first or option.confuses
             notes.append(f"Gap {number}: {option.why}")

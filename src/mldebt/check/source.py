@@ -37,9 +37,7 @@ def names(tree: ast.Module) -> Names:
     certain: set[str] = set()  # bound by an earlier statement of this very cell
     for statement in tree.body:
         loaded = {
-            node.id
-            for node in ast.walk(statement)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         stored, changed = set(_stored(statement)), set(_changed(statement))
         found.needs |= ((loaded - _own(statement)) | changed) - certain

@@ -30,9 +30,7 @@ class QuestionView:
         progress = self._exercise._progress
         progress.record(self._exercise._unit.name, outcome)
         call = f"{self._exercise._called()}.{self._question.id}.hint()"
-        show_outcome(
-            outcome, progress.steps(self._exercise._unit.name), f"For a hint, run `{call}`.", progress.warning
-        )
+        show_outcome(outcome, progress.steps(self._exercise._unit.name), f"For a hint, run `{call}`.", progress.warning)
 
     def hint(self) -> None:
         """Show the next hint, a stronger one each time."""
@@ -42,7 +40,9 @@ class QuestionView:
         head = f"Hint {at + 1} of {len(hints)}."
         more = ""
         if at == len(hints) - 1:
-            more = f"That is the last hint. `{self._exercise._called()}.{self._question.id}.solution()` shows one answer."
+            more = (
+                f"That is the last hint. `{self._exercise._called()}.{self._question.id}.solution()` shows one answer."
+            )
         text = "\n".join(filter(None, [f"{head} {hints[at]}", more]))
         show(text, box([f"<strong>{head}</strong> {inline(hints[at])}", inline(more)]))
 

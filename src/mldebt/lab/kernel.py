@@ -48,9 +48,7 @@ class Kernel:
     def _cells(self) -> list[Cell]:
         history = self._shell.history_manager
         cells = []
-        for count, (raw, parsed) in enumerate(
-            zip(history.input_hist_raw, history.input_hist_parsed, strict=False)
-        ):
+        for count, (raw, parsed) in enumerate(zip(history.input_hist_raw, history.input_hist_parsed, strict=False)):
             # A cell magic that runs its body in the namespace hides the body from Python's parser.
             magic = _TRANSPARENT_MAGIC.match(raw)
             error, line = self._errors.get(count, (None, None))
@@ -63,7 +61,7 @@ _kernels: dict[int, Kernel] = {}
 
 def running() -> Kernel | None:
     """Return the kernel that runs this code, or None outside IPython. There is one object per shell."""
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is None:
         return None
     if id(shell) not in _kernels:
@@ -74,13 +72,16 @@ def running() -> Kernel | None:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Swallow what a re-run of the learner's cells prints, displays and plots."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    before = set(pyplot.get_fignums()) if pyplot else set()
+    before = _figures()
     with capture_output():
         yield
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        for number in set(pyplot.get_fignums()) - before if pyplot else ():
-            pyplot.close(number)
+        for number in _figures() - before:
+            sys.modules["matplotlib.pyplot"].close(number)
+
+
+def _figures() -> set[int]:
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return set(pyplot.get_fignums()) if pyplot else set()
 
 
 def marker(question: str) -> str:

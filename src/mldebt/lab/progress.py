@@ -47,7 +47,7 @@ class Progress:
             return set()
         except (ValueError, KeyError, TypeError):
             aside = path.with_suffix(".damaged")
-            os.replace(path, aside)
+            path.replace(aside)
             self.warning = f"{path} was damaged; it is kept as {aside.name}, and this unit starts afresh."
             return set()
         except OSError as error:
@@ -68,7 +68,7 @@ class Progress:
             handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"right": sorted(right)}, file)
-            os.replace(name, self._folder / f"{unit}.json")
+            Path(name).replace(self._folder / f"{unit}.json")
         except OSError as error:
             self.warning = f"Your progress cannot be kept: {error.strerror} ({self._folder})."
 

@@ -93,9 +93,7 @@ class Quiz:
 
     def _widgets(self) -> list[Any]:
         self._first_tries.clear()
-        widgets = [
-            QuizWidget(item, number, self._seed, self._note) for number, item in enumerate(self.items, 1)
-        ]
+        widgets = [QuizWidget(item, number, self._seed, self._note) for number, item in enumerate(self.items, 1)]
         self._score.value = self.score()
         return [*widgets, self._score]
 

@@ -111,9 +111,7 @@ def _questions(path: Path, quizzes: dict[str, list[Item]]) -> dict[str, Question
         if isinstance(value, InQuiz):
             item = next((item for item in quizzes.get("exercise", []) if item.id == value.key), None)
             if item is None:
-                raise UnitError(
-                    f"{path}: {id} names {value.key!r}, which quiz.yaml does not hold under 'exercise'"
-                )
+                raise UnitError(f"{path}: {id} names {value.key!r}, which quiz.yaml does not hold under 'exercise'")
             found[id] = graded(item, value, id)
         elif isinstance(value, Question):
             found[id] = value.named(id)
@@ -152,9 +150,7 @@ def fences(path: Path) -> list[Fence]:
     """Return the fenced blocks of a Markdown file."""
     tokens = MarkdownIt("commonmark").parse(path.read_text(encoding="utf-8"))
     return [
-        Fence(token.info.strip(), token.content, (token.map or [0])[0] + 2)
-        for token in tokens
-        if token.type == "fence"
+        Fence(token.info.strip(), token.content, (token.map or [0])[0] + 2) for token in tokens if token.type == "fence"
     ]
 
 

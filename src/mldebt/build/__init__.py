@@ -1,0 +1,221 @@
+"""Units to notebooks: compose, execute, write; the same bytes each time, and nothing run twice for nothing."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+import mldebt
+from mldebt import units
+from mldebt.build.source import KINDS, compose
+from mldebt.build.verify import verify
+from mldebt.execute import execute
+from mldebt.lab.quiz import WIDGET_VIEW
+from mldebt.units import Unit, UnitError
+
+CACHE = Path(".mldebt-build") / "built.json"
+_ADDRESS = re.compile(r"\b0x[0-9a-f]{8,16}\b")
+_SHOWN = ("ipykernel", "ipython", "ipywidgets", "matplotlib", "numpy", "pandas")
+
+
+@dataclass(frozen=True)
+class Target:
+    """One notebook to be built: where it goes, what it is before it is run, and where its cells come from."""
+
+    unit: Unit
+    kind: str
+    notebook: NotebookNode
+    origins: list[tuple[Path, int]]
+
+    @property
+    def path(self) -> Path:
+        """Return the notebook's path below the course folder."""
+        return Path(KINDS[self.kind]) / f"{self.unit.name}.ipynb"
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether the notebook is committed with its outputs; an exercise is the learner's to run."""
+        return self.kind != "exercise"
+
+
+def targets(folder: Path = units.FOLDER) -> list[Target]:
+    """Compose all notebooks of the course. Raises UnitError for the first unit that breaks a rule."""
+    found = []
+    for name in units.names(folder):
+        unit = units.load(name, folder)
+        verify(unit)
+        found += [Target(unit, kind, *compose(unit, kind)) for kind in KINDS]
+    return found
+
+
+def produce(target: Target) -> str:
+    """Run a notebook where it has to be run, and return the text of its file."""
+    if not target.runs:
+        return _text(target.notebook)
+    with tempfile.TemporaryDirectory() as root:
+        folder = Path(root, KINDS[target.kind])
+        folder.mkdir()
+        try:
+            execute(target.notebook, folder)
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            raise UnitError(_failure(target, error)) from None
+    target.notebook.metadata.pop("widgets", None)
+    target.notebook.metadata["language_info"] = {"name": "python"}
+    for cell, origin in zip(target.notebook.cells, target.origins, strict=True):
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if "text/plain" in output.get("data", {}):
+                output.data.pop(WIDGET_VIEW, None)
+            if _ADDRESS.search(json.dumps(output.get("data", {}).get("text/plain", output.get("text", "")))):
+                raise UnitError(
+                    f"{origin[0]}:{origin[1]} the output of this cell holds the address of an object, "
+                    "which differs in every run; end a plot with plt.show()"
+                )
+    return _text(target.notebook)
+
+
+def _failure(target: Target, error: Exception) -> str:
+    failed = next(
+        (
+            place
+            for place, cell in enumerate(target.notebook.cells)
+            if any(output.output_type == "error" for output in cell.get("outputs", []))
+            and "raises-exception" not in cell.metadata.get("tags", [])
+        ),
+        0,
+    )
+    path, line = target.origins[failed]
+    if not isinstance(error, CellExecutionError):
+        return f"{path}:{line} {type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    within = re.findall(r"(?:Cell In\[\d+\], line |line )(\d+)", re.sub(r"\x1b\[[0-9;]*m", "", error.traceback))
+    return f"{path}:{line + int(within[0]) - 1 if within else line} {error.ename}: {error.evalue}"
+
+
+def _text(notebook: NotebookNode) -> str:
+    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def _digest(target: Target) -> str:
+    """Hash all that the bytes of a notebook depend on."""
+    heads = [
+        json.dumps(units.header(name, target.unit.folder.parent)) for name in units.names(target.unit.folder.parent)
+    ]
+    parts = [_text(target.notebook), _engine(), *heads]
+    parts += [path.read_text(encoding="utf-8") for path in sorted(target.unit.folder.glob("*.*"))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def _engine() -> str:
+    """Gather the code that a notebook runs, and the libraries whose output it shows."""
+    package = Path(mldebt.__file__).parent
+    code = [path for path in sorted(package.rglob("*")) if path.suffix in (".py", ".js", ".css")]
+    text = [
+        path.read_text(encoding="utf-8")
+        for path in code
+        if units.FOLDER not in path.parents or path.parent == units.FOLDER
+    ]
+    return "\0".join([*text, *(f"{name} {version(name)}" for name in _SHOWN)])
+
+
+def build(
+    root: Path,
+    jobs: int,
+    folder: Path = units.FOLDER,
+    done: Callable[[Target, bool], None] = lambda target, ran: None,
+) -> list[Path]:
+    """Write all notebooks below `root`; return those that changed.
+
+    A notebook that was built from the same sources, by the same engine, and is untouched since then is not run
+    again. `done` is called for each notebook, with whether it was run.
+    """
+    kept = _read_cache(root)
+    changed: list[Path] = []
+
+    def one(target: Target) -> tuple[Target, str, str | None]:
+        digest = _digest(target)
+        path = root / target.path
+        if path.is_file() and kept.get(str(target.path)) == [digest, _sha(path.read_bytes())]:
+            done(target, False)
+            return target, digest, None
+        text = produce(target)
+        done(target, target.runs)
+        return target, digest, text
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for target, digest, text in pool.map(one, targets(folder)):
+                path = root / target.path
+                if text is None:
+                    continue
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if not path.is_file() or path.read_bytes() != text.encode():
+                    path.write_bytes(text.encode())
+                    changed.append(target.path)
+                kept[str(target.path)] = [digest, _sha(text.encode())]
+        finally:
+            pool.shutdown(cancel_futures=True)
+            (root / CACHE).parent.mkdir(exist_ok=True)
+            (root / CACHE).write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    return changed
+
+
+def differences(
+    root: Path,
+    jobs: int,
+    folder: Path = units.FOLDER,
+    done: Callable[[Target, bool], None] = lambda target, ran: None,
+) -> Iterator[str]:
+    """Build everything anew, write nothing, and yield a sentence for each notebook that is not what comes out."""
+
+    def one(target: Target) -> tuple[Target, str]:
+        text = produce(target)
+        done(target, target.runs)
+        return target, text
+
+    expected = targets(folder)
+    with ThreadPoolExecutor(jobs) as pool:
+        for target, text in pool.map(one, expected):
+            path = root / target.path
+            if not path.is_file():
+                yield f"{target.path} is not there"
+            elif (found := path.read_bytes()) != text.encode():
+                yield f"{target.path} differs from what {target.unit.folder.name} gives{_where(found, text)}"
+    known = {target.path for target in expected}
+    for kind in KINDS.values():
+        for path in sorted((root / kind).glob("*.ipynb")):
+            if path.relative_to(root) not in known:
+                yield f"{path.relative_to(root)} belongs to no unit"
+
+
+def _where(found: bytes, text: str) -> str:
+    try:
+        theirs, ours = (nbformat.reads(t, as_version=4).cells for t in (found.decode(), text))
+    except Exception:
+        return ""
+    for cell, other in zip(theirs, ours, strict=False):
+        if cell != other:
+            return f", first at cell {other.id}"
+    return ""
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read_cache(root: Path) -> dict[str, list[str]]:
+    try:
+        kept = json.loads((root / CACHE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -1,0 +1,63 @@
+"""What a unit must hold before it is built. Each rule refuses by name."""
+
+import ast
+import re
+
+from mldebt import units
+from mldebt.build.attempts import read_attempts
+from mldebt.build.source import code_cells
+from mldebt.units import Unit, UnitError
+
+
+def verify(unit: Unit) -> None:
+    """Raise UnitError for the first rule that the unit breaks, naming the file, the question and what to do."""
+    exercise = unit.folder / "exercise.md"
+    answered = [cell.question for cell in code_cells(unit) if cell.question]
+    for id in unit.questions:
+        if answered.count(id) != 1:
+            raise UnitError(f"{exercise}: {id} needs one answer cell (:question: {id}) and has {answered.count(id)}")
+    for id, question in unit.questions.items():
+        if not question.hints:
+            raise UnitError(f"{unit.folder / 'checks.py'}: {id} has no hint")
+        for number, hint in enumerate(question.hints, 1):
+            if reveals(hint, unit.solutions[id]):
+                raise UnitError(f"{unit.folder / 'checks.py'}: hint {number} of {id} contains the solution")
+    for group, items in unit.quizzes.items():
+        for item in items:
+            if item.lesson and item.lesson not in units.names(unit.folder.parent):
+                raise UnitError(f"{unit.folder / 'quiz.yaml'}: {item.id!r} in {group!r} names no unit: {item.lesson}")
+    if unit.project:
+        step = units.header(unit.name, unit.folder.parent).get("step")
+        if step not in unit.questions:
+            raise UnitError(f"{unit.folder / 'lesson.md'}:1 a unit of a project names its question as 'step'")
+    read_attempts(unit)
+
+
+def reveals(hint: str, solution: str) -> bool:
+    """Tell whether a hint holds the solution: one of its statements, or the whole right side of one.
+
+    Spaces, line ends and the kind of quotes do not count. A value as short as `3` counts where it stands alone.
+    """
+    flat = _flat(hint)
+    for statement in ast.parse(_dedent(solution)).body:
+        parts: list[ast.AST] = [statement]
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return) and statement.value is not None:
+            parts.append(statement.value)
+        for part in parts:
+            code = _flat(ast.unparse(part))
+            if re.search(rf"(?<![\w.]){re.escape(code)}(?![\w.]*\w)", flat):
+                return True
+    return False
+
+
+def _dedent(code: str) -> str:
+    """Bring code from inside a function to the margin."""
+    lines = [line for line in code.splitlines() if line.strip()]
+    margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
+    return "\n".join(line[margin:] for line in code.splitlines()).replace("return ", "_ = ")
+
+
+def _flat(text: str) -> str:
+    """Drop what does not count, but keep words apart: `step 3` does not become `step3`."""
+    text = text.replace('"', "'").replace("`", " ")
+    return re.sub(r"\s*([^\w\s])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()

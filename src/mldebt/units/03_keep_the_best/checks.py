@@ -1,0 +1,119 @@
+"""What a right answer to exercise 03 does."""
+
+import ast
+from random import Random
+
+from mldebt.check import Answer, Verdict, in_quiz, question, reaches, right, same, wrong
+
+VERSIONS = {"v1.0": 0.82, "v1.1": 0.85, "v2.0": 0.88, "v2.1": 0.90, "v3.0": 0.87}
+LIMIT = 3
+
+
+def best(versions: dict[str, float], limit: int) -> dict[str, float]:
+    """Return the `limit` versions with the highest accuracy, best first."""
+    return {name: versions[name] for name in sorted(versions, key=lambda name: -versions[name])[:limit]}
+
+
+def in_order(got: object, expected: dict[str, float]) -> bool:
+    """Tell whether `got` holds the expected entries in the expected order."""
+    return isinstance(got, dict) and same(got, expected) and list(got) == list(expected)
+
+
+@question(
+    "active_models: the best versions, by a rule",
+    makes="active_models",
+    points=3,
+    hints=(
+        "`sorted` takes a `key`, a function that says what to sort by, and `reverse=True` puts the highest first. "
+        "A slice such as `[:2]` keeps the first entries of a list.",
+        "`model_versions.items()` gives pairs of name and accuracy. Sort the pairs by their second part.",
+        "Three steps: `ranked = sorted(...)`, then cut `ranked` with a slice up to `max_versions`, "
+        "then `{{name: accuracy for name, accuracy in ...}}` over what is left.".replace("{{", "{").replace("}}", "}"),
+    ),
+    misconceptions={
+        "not-a-dict": "`active_models` should be a dict of names and accuracies, and it is a {kind}.",
+        "changed-versions": "Your code changes `model_versions` itself. Whoever reads it next finds versions missing: "
+        "leave it as it is and build a new dict.",
+        "keys-only": "The names are there, their accuracies are not. Each entry needs the score that belongs to it.",
+        "ascending": "Your versions come lowest first. Look at the order in which `sorted` gives them, and at what "
+        "that does to the slice.",
+        "wrong-order": "The right versions are in it, in another order. The best one comes first.",
+        "by-name": "Your versions are picked by their names. The accuracy decides, and it is the value, not the key.",
+        "newest": "These are the versions that were added last. New is not the same as good: rank by accuracy.",
+        "first": "These are the versions that stand first in the dict. Nothing has put them in order yet.",
+        "threshold": "A fixed accuracy decides in your code. With other versions it lets through too many or too few; "
+        "count `max_versions` of them instead.",
+        "hard-coded": "The result is right for these versions and stays the same for others: I tried it with other "
+        "versions and another limit. Use `model_versions` and `max_versions`, not the values you see in them.",
+        "hard-coded-limit": "The number of versions stays the same whatever `max_versions` is. Use the name, "
+        "not the number.",
+        "too-many": "There are {got} versions in it, and `max_versions` allows {limit}.",
+        "wrong-scores": "The names are right and the accuracies are not those of `model_versions`.",
+        "no-comprehension": "The result is right, whatever the versions are. Now write it as a dict comprehension, "
+        "which says in one line what is kept: `{{key: value for ... in ...}}`.",
+        "other": "These are not the `max_versions` versions with the highest accuracy. Print `sorted(...)` by itself "
+        "and look at its order.",
+    },
+    praise="The rule follows other versions and other limits as well; I tried it.",
+)
+def q1(answer: Answer, draw: Random) -> Verdict:
+    """Judge the value, then the rule behind it on other versions and limits, then its form."""
+    got = answer.value("active_models")
+    if not isinstance(got, dict):
+        kind = type(got).__name__
+        if isinstance(got, list | tuple | set) and set(map(str, got)) == set(best(VERSIONS, LIMIT)):
+            return wrong("keys-only")
+        return wrong("not-a-dict", kind=kind)
+    if not in_order(got, best(VERSIONS, LIMIT)):
+        return _why(got, VERSIONS, LIMIT)
+    for limit in (LIMIT, 2, 4, 1):
+        versions = _other_versions(draw)
+        elsewhere = answer.given(model_versions=versions, max_versions=limit)
+        after = elsewhere.value("model_versions")
+        if not same(after, versions):
+            return wrong("changed-versions", earned=1)
+        there = elsewhere.value("active_models")
+        if not in_order(there, best(versions, limit)):
+            return _why_elsewhere(there, got, versions, limit)
+    if not reaches(answer.source("active_models"), "active_models", ast.DictComp):
+        return wrong("no-comprehension", earned=2)
+    return right()
+
+
+def _other_versions(draw: Random) -> dict[str, float]:
+    """Draw seven versions with distinct accuracies, in an order that neither name nor place gives away."""
+    names = [f"v{number}" for number in draw.sample(range(10, 99), 7)]
+    return dict(zip(names, [score / 1000 for score in draw.sample(range(300, 990), 7)], strict=True))
+
+
+def _why(got: dict[object, object], versions: dict[str, float], limit: int) -> Verdict:
+    """Name what a wrong value for the given versions looks like."""
+    names = list(got)
+    lowest_first = sorted(versions, key=lambda name: versions[name])
+    if set(names) == set(best(versions, limit)):
+        if not same(got, best(versions, limit)):
+            return wrong("wrong-scores")
+        return wrong("ascending") if names == lowest_first[-limit:] else wrong("wrong-order")
+    if names == lowest_first[:limit] or names == lowest_first:
+        return wrong("ascending")
+    if names in (sorted(versions)[::-1][:limit], list(versions)[-limit:]):
+        return wrong("newest" if names == list(versions)[-limit:] else "by-name")
+    if names == list(versions)[:limit]:
+        return wrong("first")
+    if len(names) > limit:
+        return wrong("too-many", got=len(names), limit=limit)
+    return wrong("other")
+
+
+def _why_elsewhere(there: object, got: object, versions: dict[str, float], limit: int) -> Verdict:
+    """Name why a value that is right here is wrong for other versions."""
+    if in_order(there, got if isinstance(got, dict) else {}):
+        return wrong("hard-coded", earned=1)
+    if in_order(there, best(versions, LIMIT)):
+        return wrong("hard-coded-limit", earned=1)
+    if isinstance(there, dict) and set(there) <= set(versions) and len(there) != limit:
+        return wrong("threshold", earned=1)
+    return wrong("hard-coded", earned=1)
+
+
+q2 = in_quiz("typed-list", makes="answer_2")
