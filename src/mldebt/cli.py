@@ -115,6 +115,8 @@ def _print(judged: list[Judged]) -> None:
     console.print(table)
     outcomes = [outcome for result in judged for outcome in result.outcomes]
     right = sum(outcome.status is Status.RIGHT for outcome in outcomes)
+    earned = sum(outcome.earned for outcome in outcomes)
+    total = sum(outcome.points for outcome in outcomes)
     console.print(
         f"{right} of {len(outcomes)} right, {earned:g} of {total:g} points.",
         highlight=False,

@@ -21,6 +21,8 @@ def execute(notebook: NotebookNode, folder: Path, *, allow_errors: bool = False,
         interrupt_on_timeout=True,
         record_timing=False,
         store_widget_state=False,
+        # The kernel's own log is no part of what a notebook says.
+        extra_arguments=["--Application.log_level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     # Sets print in the same order in every run, and figures go where the notebook shows them.

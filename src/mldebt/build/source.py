@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mldebt import units
-from mldebt.check.quiz import LETTERS, Item
+from mldebt.check.item import LETTERS, Item
 from mldebt.check.source import names
 from mldebt.lab.kernel import marker
 from mldebt.units import BEGIN, END, Unit, UnitError
@@ -73,7 +73,9 @@ def code_cells(unit: Unit) -> list[SourceCell]:
 def answer_cell(unit: Unit, question: str, *, solved: bool) -> str:
     """Return the source of an answer cell, solved or as the learner finds it."""
     cell = next(cell for cell in code_cells(unit) if cell.question == question)
-    makes = unit.questions[question].makes
+    asked, makes = unit.questions[question], unit.questions[question].makes
+    if asked.item is not None:
+        return f"{marker(question)}\n{asked.solution.rstrip() if solved else f'{makes[0]} = ...'}"
     body = _REGION.sub(lambda found: found[2] if solved else _stub(found[2], found[1], makes), cell.source)
     return f"{marker(question)}\n{body}".rstrip()
 

@@ -20,7 +20,9 @@ def verify(unit: Unit) -> None:
         if not question.hints:
             raise UnitError(f"{unit.folder / 'checks.py'}: {id} has no hint")
         for number, hint in enumerate(question.hints, 1):
-            if reveals(hint, unit.solutions[id]):
+            options = [*question.item.options, *sum(question.item.gaps, ())] if question.item else []
+            told = [option.text for option in options if option.right and _flat(option.text) in _flat(hint)]
+            if told or reveals(hint, unit.solutions[id]):
                 raise UnitError(f"{unit.folder / 'checks.py'}: hint {number} of {id} contains the solution")
     for group, items in unit.quizzes.items():
         for item in items:

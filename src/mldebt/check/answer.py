@@ -161,9 +161,11 @@ class NamespaceAnswer:
         scope: dict[str, Any] = {"__name__": "__main__", "input": _no_input}
         scope |= {name: _copy(self._namespace[name]) for name in needed if name in self._namespace}
         scope |= {name: _copy(value) for name, value in self._given.items()}
+        changed = " and ".join(f"`{name}`" for name in self._given)
+        what = f"your cell, run with another {changed}," if changed else "your cell"
         for place, tree in zip(places, trees, strict=True):
             output = printed if place == places[-1] else io.StringIO()
-            with _running("your cell", [self._cells[place]]), contextlib.redirect_stdout(output):
+            with _running(what, [self._cells[place]]), contextlib.redirect_stdout(output):
                 exec(compile(tree, _SOURCE, "exec"), scope)
         return scope
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from mldebt.check.answer import Answer
+from mldebt.check.item import Item
 from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, Verdict
 
 Check = Callable[[Answer, Random], Verdict]
@@ -17,6 +18,7 @@ class Question:
 
     `makes` are the names that the learner defines. `hints` rise in strength and never hold the solution.
     `misconceptions` maps an id to the message a learner gets; its placeholders are filled by `wrong`.
+    `item` and `solution` are set when the question stands in `quiz.yaml`; elsewhere `exercise.md` has the solution.
     """
 
     title: str
@@ -27,6 +29,8 @@ class Question:
     misconceptions: Mapping[str, str] = field(default_factory=dict)
     praise: str = ""
     id: str = ""
+    item: Item | None = None
+    solution: str = ""
 
     def named(self, id: str) -> "Question":
         """Return the same question under an id."""

@@ -1,6 +1,7 @@
 """Controls for lessons: ipywidgets whose stored form is readable text."""
 
 import contextlib
+import html
 import io
 from collections.abc import Callable
 from typing import Any
@@ -28,7 +29,7 @@ class Slider:
         return bundle(repr(self), ipywidgets.VBox([self._slider, self._output]))
 
     def _update(self) -> None:
-        text = ipywidgets.widgets.widget_string.escape(_printed(self._function, self._slider.value))
+        text = html.escape(_printed(self._function, self._slider.value))
         self._output.value = f'<pre role="status">{text}</pre>'
 
 

@@ -13,7 +13,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from mldebt.check.quiz import Item, Mark, mark, shown
+from mldebt.check.item import Item, shown
+from mldebt.check.quiz import Mark, mark
 from mldebt.lab.exercise import find
 from mldebt.lab.feedback import CourseError, inline
 

@@ -24,7 +24,7 @@ class Step:
 class Trace:
     """The steps of a piece of code. Displayed as a table; `steps` holds them."""
 
-    def __init__(self, steps: list[Step], printed: str = "") -> None:
+    def __init__(self, steps: list[Step]) -> None:
         self.steps = steps
 
     def __repr__(self) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
+from mldebt.check.item import Item, QuizError, read_items
 from mldebt.check.question import Question
-from mldebt.check.quiz import InQuiz, Item, QuizError, graded, read_items
+from mldebt.check.quiz import InQuiz, graded
 
 FOLDER = Path(__file__).parent
 PARTS = ("lesson.md", "exercise.md", "checks.py", "quiz.yaml", "attempts.md")
@@ -79,6 +80,8 @@ def load(name: str, folder: Path = FOLDER) -> Unit:
         raise UnitError(f"the unit {name} lacks {path / missing[0]}")
     about = header(name, folder)
     quizzes = _quizzes(path / "quiz.yaml")
+    questions = _questions(path / "checks.py", quizzes)
+    in_quiz = {id: question.solution for id, question in questions.items() if question.item is not None}
     return Unit(
         name=name,
         folder=path,
@@ -86,9 +89,9 @@ def load(name: str, folder: Path = FOLDER) -> Unit:
         summary=about["summary"],
         minutes=int(about["minutes"]),
         project=str(about.get("project", "")),
-        questions=_questions(path / "checks.py", quizzes),
+        questions=questions,
         quizzes=quizzes,
-        solutions=_solutions(path / "exercise.md"),
+        solutions=in_quiz | _solutions(path / "exercise.md", set(in_quiz)),
     )
 
 
@@ -154,12 +157,15 @@ def fences(path: Path) -> list[Fence]:
     ]
 
 
-def _solutions(path: Path) -> dict[str, str]:
-    """Read what stands between the solution markers of each answer cell, by question id."""
+def _solutions(path: Path, in_quiz: set[str]) -> dict[str, str]:
+    """Read what stands between the solution markers of each answer cell, by question id.
+
+    The cell of a question in `quiz.yaml` stays empty: the solution is known.
+    """
     found = {}
     for fence in fences(path):
         asked = re.search(r"^:question: *(\w+)", fence.text, re.MULTILINE)
-        if asked:
+        if asked and asked[1] not in in_quiz:
             between = re.search(rf"^[ \t]*{BEGIN}\n(.*?)^[ \t]*{END}", fence.text, re.DOTALL | re.MULTILINE)
             if between is None:
                 raise UnitError(f"{path}:{fence.line} the answer cell of {asked[1]} has no {BEGIN} and {END}")

@@ -3,7 +3,7 @@
 import ast
 from random import Random
 
-from mldebt.check import Answer, Verdict, in_quiz, question, reaches, right, same, wrong
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, reaches, right, same, wrong
 
 VERSIONS = {"v1.0": 0.82, "v1.1": 0.85, "v2.0": 0.88, "v2.1": 0.90, "v3.0": 0.87}
 LIMIT = 3
@@ -28,7 +28,7 @@ def in_order(got: object, expected: dict[str, float]) -> bool:
         "A slice such as `[:2]` keeps the first entries of a list.",
         "`model_versions.items()` gives pairs of name and accuracy. Sort the pairs by their second part.",
         "Three steps: `ranked = sorted(...)`, then cut `ranked` with a slice up to `max_versions`, "
-        "then `{{name: accuracy for name, accuracy in ...}}` over what is left.".replace("{{", "{").replace("}}", "}"),
+        "then `{name: accuracy for name, accuracy in ...}` over what is left.",
     ),
     misconceptions={
         "not-a-dict": "`active_models` should be a dict of names and accuracies, and it is a {kind}.",
@@ -65,14 +65,16 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             return wrong("keys-only")
         return wrong("not-a-dict", kind=kind)
     if not in_order(got, best(VERSIONS, LIMIT)):
-        return _why(got, VERSIONS, LIMIT)
+        return _why(answer, got, draw)
     for limit in (LIMIT, 2, 4, 1):
         versions = _other_versions(draw)
         elsewhere = answer.given(model_versions=versions, max_versions=limit)
-        after = elsewhere.value("model_versions")
+        try:
+            after, there = elsewhere.value("model_versions"), elsewhere.value("active_models")
+        except BrokeError:  # most often a KeyError: a name that was typed in is not among the other versions
+            return wrong("hard-coded", earned=1)
         if not same(after, versions):
             return wrong("changed-versions", earned=1)
-        there = elsewhere.value("active_models")
         if not in_order(there, best(versions, limit)):
             return _why_elsewhere(there, got, versions, limit)
     if not reaches(answer.source("active_models"), "active_models", ast.DictComp):
@@ -86,20 +88,34 @@ def _other_versions(draw: Random) -> dict[str, float]:
     return dict(zip(names, [score / 1000 for score in draw.sample(range(300, 990), 7)], strict=True))
 
 
-def _why(got: dict[object, object], versions: dict[str, float], limit: int) -> Verdict:
-    """Name what a wrong value for the given versions looks like."""
+def _why(answer: Answer, got: dict[str, float], draw: Random) -> Verdict:
+    """Name what went wrong. Other versions tell apart what looks the same on the given ones."""
+    versions = _other_versions(draw)
+    try:
+        there = answer.given(model_versions=versions, max_versions=LIMIT).value("active_models")
+    except BrokeError:
+        there = got
+    if isinstance(there, dict) and not same(there, got):
+        named = _pattern(there, versions, LIMIT)
+        if named.misconception not in (None, "other"):
+            return named
+    return _pattern(got, VERSIONS, LIMIT)
+
+
+def _pattern(got: dict[str, float], versions: dict[str, float], limit: int) -> Verdict:
+    """Name the rule that a result looks like."""
     names = list(got)
     lowest_first = sorted(versions, key=lambda name: versions[name])
-    if set(names) == set(best(versions, limit)):
-        if not same(got, best(versions, limit)):
-            return wrong("wrong-scores")
-        return wrong("ascending") if names == lowest_first[-limit:] else wrong("wrong-order")
-    if names == lowest_first[:limit] or names == lowest_first:
+    if names in (lowest_first[:limit], lowest_first[-limit:], lowest_first):
         return wrong("ascending")
-    if names in (sorted(versions)[::-1][:limit], list(versions)[-limit:]):
-        return wrong("newest" if names == list(versions)[-limit:] else "by-name")
+    if names == sorted(versions)[::-1][:limit]:
+        return wrong("by-name")
+    if names == list(versions)[-limit:]:
+        return wrong("newest")
     if names == list(versions)[:limit]:
         return wrong("first")
+    if set(names) == set(best(versions, limit)):
+        return wrong("wrong-order" if same(got, best(versions, limit)) else "wrong-scores")
     if len(names) > limit:
         return wrong("too-many", got=len(names), limit=limit)
     return wrong("other")
@@ -111,7 +127,7 @@ def _why_elsewhere(there: object, got: object, versions: dict[str, float], limit
         return wrong("hard-coded", earned=1)
     if in_order(there, best(versions, LIMIT)):
         return wrong("hard-coded-limit", earned=1)
-    if isinstance(there, dict) and set(there) <= set(versions) and len(there) != limit:
+    if isinstance(there, dict) and there and set(there) <= set(versions) and len(there) != limit:
         return wrong("threshold", earned=1)
     return wrong("hard-coded", earned=1)
 
