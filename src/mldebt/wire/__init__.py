@@ -1,0 +1,12 @@
+"""What may cross between the judge and a learner's process: frames of JSON, and values as plain data.
+
+No pickle anywhere. A value is plain JSON, or an object `{"$": tag, "v": payload}` for what JSON lacks. The side
+that reads relies on nothing: it builds only exact built-in, NumPy and pandas types, counts what it builds, and
+raises WireError for anything else. Nothing that arrives can run code, recurse deeply or grow without bound.
+"""
+
+from mldebt.wire.decode import Opaque, decode
+from mldebt.wire.encode import encode
+from mldebt.wire.frames import FrameReader, WireError, pack
+
+__all__ = ["FrameReader", "Opaque", "WireError", "decode", "encode", "pack"]

@@ -1,0 +1,221 @@
+"""JSON to values, in the process that trusts nothing that it reads."""
+
+import base64
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from mldebt.wire.encode import MAX_DEPTH
+from mldebt.wire.frames import WireError
+
+MAX_NODES = 300_000
+MAX_HASHED = 5_000
+"""Entries of one set or dict: keys that collide on purpose cost the square of their number."""
+MAX_DIGITS = 20_000
+MAX_ELEMENTS = 3_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Opaque:
+    """A value that does not travel: the number under which the other side keeps it, and its type's name.
+
+    It is neither true nor false and equal to nothing but itself: a check that compares it has not looked.
+    """
+
+    number: int
+    kind: str
+    callable: bool
+
+    def __bool__(self) -> bool:
+        raise TypeError(f"a {self.kind} is neither true nor false here")
+
+
+def decode(data: Any) -> Any:
+    """Turn JSON back into a value. Raises WireError for what no encoder writes, and for what is too large."""
+    try:
+        return _Decoder().value(data, 0)
+    except WireError:
+        raise
+    except Exception as error:
+        raise WireError(f"{type(error).__name__}: {error}"[:200]) from None
+
+
+def _fail(why: str) -> Any:
+    raise WireError(why)
+
+
+class _Decoder:
+    def __init__(self) -> None:
+        self.nodes = 0
+
+    def value(self, data: Any, depth: int) -> Any:
+        self.nodes += 1
+        if depth > 3 * MAX_DEPTH or self.nodes > MAX_NODES:
+            raise WireError("a value that is too deep or too large")
+        kind = type(data)
+        if data is None or kind in (bool, int, float, str):
+            return data
+        if kind is list:
+            return [self.value(item, depth + 1) for item in data]
+        if kind is not dict or set(data) != {"$", "v"} or type(data["$"]) is not str:
+            raise WireError("a value without a tag")
+        read = getattr(self, f"read_{data['$']}", None)
+        if read is None:
+            raise WireError("an unknown tag")
+        return read(data["v"], depth + 1)
+
+    def items(self, data: Any, depth: int, most: int = MAX_NODES) -> list[Any]:
+        if type(data) is not list or len(data) > most:
+            raise WireError("a list that is none, or is too long")
+        return [self.value(item, depth) for item in data]
+
+    # Built-in types
+
+    def read_int(self, data: Any, depth: int) -> int:
+        return int(data, 16) if len(data) <= MAX_DIGITS else _fail("an int that is too long")
+
+    def read_dict(self, data: Any, depth: int) -> dict[Any, Any]:
+        if type(data) is not list or len(data) > MAX_HASHED:
+            raise WireError("a dict that is none, or is too large")
+        return {self.value(key, depth): self.value(value, depth) for key, value in data}
+
+    def read_tuple(self, data: Any, depth: int) -> tuple[Any, ...]:
+        return tuple(self.items(data, depth))
+
+    def read_set(self, data: Any, depth: int) -> set[Any]:
+        return set(self.items(data, depth, MAX_HASHED))
+
+    def read_frozenset(self, data: Any, depth: int) -> frozenset[Any]:
+        return frozenset(self.items(data, depth, MAX_HASHED))
+
+    def read_bytes(self, data: Any, depth: int) -> bytes:
+        return base64.b64decode(data, validate=True)
+
+    def read_bytearray(self, data: Any, depth: int) -> bytearray:
+        return bytearray(base64.b64decode(data, validate=True))
+
+    def read_complex(self, data: Any, depth: int) -> complex:
+        real, imaginary = data
+        return complex(float(real), float(imaginary))
+
+    def read_range(self, data: Any, depth: int) -> range:
+        return range(*self.items(data, depth, 3))
+
+    def read_datetime(self, data: Any, depth: int) -> dt.datetime:
+        return dt.datetime.fromisoformat(data)
+
+    def read_date(self, data: Any, depth: int) -> dt.date:
+        return dt.date.fromisoformat(data)
+
+    def read_time(self, data: Any, depth: int) -> dt.time:
+        return dt.time.fromisoformat(data)
+
+    def read_timedelta(self, data: Any, depth: int) -> dt.timedelta:
+        return dt.timedelta(*(int(part) for part in data))
+
+    def read_opaque(self, data: Any, depth: int) -> Opaque:
+        number, kind, is_callable = data
+        if type(number) is not int or type(kind) is not str or type(is_callable) is not bool:
+            raise WireError("an opaque value without a number and a type")
+        return Opaque(number, kind[:200], is_callable)
+
+    # NumPy
+
+    def read_array(self, data: Any, depth: int) -> Any:
+        import numpy as np
+
+        name, shape, content = data
+        shape = tuple(int(size) for size in shape)
+        count = math.prod(shape)
+        if len(shape) > 10 or any(size < 0 for size in shape) or count > MAX_ELEMENTS:
+            raise WireError("an array that is too large")
+        if name == "|O":
+            array = np.empty(count, dtype=object)
+            items = self.items(content, depth)
+            if len(items) != count:
+                raise WireError("an array of another size than it says")
+            for place, item in enumerate(items):
+                array[place] = item
+            return array.reshape(shape)
+        dtype = np.dtype(str(name)[:20])
+        if dtype.kind not in "biufcMmUS" or dtype.names:
+            raise WireError("an array of another dtype than numbers, times and text")
+        raw = base64.b64decode(content, validate=True)
+        if len(raw) != count * dtype.itemsize:
+            raise WireError("an array of another size than it says")
+        return np.frombuffer(raw, dtype).reshape(shape).copy()
+
+    def read_scalar(self, data: Any, depth: int) -> Any:
+        array = self.read_array(data, depth)
+        return array[()] if array.shape == () else _fail("a scalar with a shape")
+
+    # pandas
+
+    def read_missing(self, data: Any, depth: int) -> Any:
+        import pandas as pd
+
+        return {"NaT": pd.NaT, "NA": pd.NA}[data]
+
+    def read_Timestamp(self, data: Any, depth: int) -> Any:  # noqa: N802 - a tag is a type's name
+        import pandas as pd
+
+        number, unit, in_utc = data
+        return pd.Timestamp(int(number), unit="ns", tz="UTC" if in_utc else None).as_unit(unit)
+
+    def read_Timedelta(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        number, unit = data
+        return pd.Timedelta(int(number), unit="ns").as_unit(unit)
+
+    def read_RangeIndex(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        (start, stop, step), name = data
+        index = pd.RangeIndex(int(start), int(stop), int(step), name=self.value(name, depth))
+        return index if len(index) <= MAX_ELEMENTS else _fail("an index that is too long")
+
+    def read_Index(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        column, name = data
+        return pd.Index(self.column(column, depth), name=self.value(name, depth))
+
+    def read_MultiIndex(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        rows, names = data
+        return pd.MultiIndex.from_tuples(self.items(rows, depth), names=self.items(names, depth))
+
+    def read_Series(self, data: Any, depth: int) -> Any:  # noqa: N802
+        column, index, name = data
+        series = self.column(column, depth)
+        series.index = self.value(index, depth)
+        series.name = self.value(name, depth)
+        return series
+
+    def read_DataFrame(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        columns, names, index = data
+        series = [self.column(column, depth) for column in columns]
+        heads, rows = self.value(names, depth), self.value(index, depth)
+        if len(series) != len(heads) or any(len(one) != len(rows) for one in series):
+            raise WireError("a frame of another shape than it says")
+        frame = pd.DataFrame({place: one.array for place, one in enumerate(series)}, index=rows)
+        frame.columns = heads
+        return frame
+
+    def column(self, data: Any, depth: int) -> Any:
+        import pandas as pd
+
+        name, content = data
+        if type(name) is not str or len(name) > 100:
+            raise WireError("a column without a dtype")
+        if name == "category":
+            categories, ordered, codes = content
+            dtype = pd.CategoricalDtype(self.value(categories, depth), bool(ordered))
+            return pd.Series(pd.Categorical.from_codes([int(code) for code in codes], dtype=dtype))
+        values = self.value(content, depth)
+        return pd.Series(values) if not name else pd.Series(values, dtype=name)
