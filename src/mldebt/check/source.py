@@ -1,6 +1,7 @@
 """What can be read off the learner's code without running it: which names it makes and which it uses."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,18 @@ class Cell:
     source: str
     error: str | None = None
     line: str | None = None
+
+
+_TRANSPARENT_MAGIC = re.compile(r"\s*%%(time|timeit|capture)\b[^\n]*\n")
+
+
+def body_of(raw: str, transformed: str) -> str:
+    """Return what a cell runs as plain Python: IPython's own transformation of what was typed.
+
+    A cell magic that runs its body in the namespace hides the body in a text; here it is the body again.
+    """
+    magic = _TRANSPARENT_MAGIC.match(raw)
+    return raw[magic.end() :] if magic else transformed
 
 
 @dataclass

@@ -14,9 +14,8 @@ from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from mldebt.check.answer import NamespaceAnswer, describe
-from mldebt.check.source import Cell
+from mldebt.check.source import Cell, body_of
 
-_TRANSPARENT_MAGIC = re.compile(r"\s*%%(time|timeit|capture)\b[^\n]*\n")
 _COURSE_CELL = re.compile(r"\.(check|hint|solution)\(|\bexercise\(|\bquiz\(")
 
 
@@ -49,10 +48,8 @@ class Kernel:
         history = self._shell.history_manager
         cells = []
         for count, (raw, parsed) in enumerate(zip(history.input_hist_raw, history.input_hist_parsed, strict=False)):
-            # A cell magic that runs its body in the namespace hides the body from Python's parser.
-            magic = _TRANSPARENT_MAGIC.match(raw)
             error, line = self._errors.get(count, (None, None))
-            cells.append(Cell(raw[magic.end() :] if magic else parsed, error, line))
+            cells.append(Cell(body_of(raw, parsed), error, line))
         return cells
 
 

@@ -1,0 +1,112 @@
+"""The learner's side of the wire: runs cells, and answers what the judge asks of their names."""
+
+import inspect
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from mldebt.check.answer import NamespaceAnswer, describe
+from mldebt.check.outcome import BrokeError, NotAttemptedError
+from mldebt.check.source import Cell, body_of
+from mldebt.room.shell import Nowhere, Shell
+from mldebt.wire import FrameReader, decode, encode, pack
+from mldebt.wire.tree import encode_tree
+
+
+class Room:
+    """One submission: its shell, the cells that ran, and the objects that the judge knows by number."""
+
+    def __init__(self, shell: Shell) -> None:
+        self.shell = shell
+        self.cells: list[Cell] = []
+        self.kept: list[object] = []
+
+    async def run(self, source: str) -> dict[str, Any]:
+        """Run a cell as a notebook does, top-level await included, and note how it ended."""
+        shell = self.shell
+        try:
+            cell = shell.transform_cell(source)
+            problem = None
+        except Exception:
+            cell, problem = source, sys.exc_info()
+        if shell.should_run_async(source, transformed_cell=cell, preprocessing_exc_tuple=problem):
+            result = await shell.run_cell_async(
+                source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=problem
+            )
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        else:
+            result = shell.run_cell(source, store_history=True)
+        error = result.error_before_exec or result.error_in_exec
+        self.cells.append(Cell(body_of(source, cell), describe(error) if error else None))
+        return {"value": self.cells[-1].error}
+
+    def answer(self, request: dict[str, Any]) -> NamespaceAnswer:
+        """Return the answer that a request is about."""
+        given = {name: decode(value) for name, value in request["given"]}
+        return NamespaceAnswer(self.shell.user_ns, self.cells, request["own"], given)
+
+    def ask(self, request: dict[str, Any]) -> Any:
+        """Carry out one method of `Answer` and return its result as JSON."""
+        answer, name = self.answer(request), request.get("name")
+        if request["op"] == "value":
+            return self.encode(answer.value(name))
+        if request["op"] == "source":
+            return encode_tree(answer.source(name))
+        if request["op"] == "printed":
+            return self.encode(answer.printed(name))
+        inputs = {key: decode(value) for key, value in request["keywords"]}
+        if request["op"] == "evaluate":
+            return self.encode(answer.evaluate(name, **inputs))
+        call = answer.call(name, *[decode(value) for value in request["arguments"]], **inputs)
+        return self.encode((call.value, call.printed, call.changed))
+
+    def encode(self, value: object) -> Any:
+        """Write a value; what is no data stays here under a number."""
+        return encode(value, self._keep)
+
+    def _keep(self, value: object) -> int:
+        self.kept.append(value)
+        return len(self.kept)
+
+    async def respond(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Carry out one request, whatever the learner's code raises."""
+        try:
+            if request["op"] == "run":
+                return await self.run(request["source"])
+            return {"value": self.ask(request)}
+        except NotAttemptedError as error:
+            return {"not attempted": str(error)}
+        except BrokeError as error:
+            return {"broke": [str(error), error.line]}
+        except BaseException as error:
+            return {"broke": [f"Your code stopped with {describe(error)}.", None]}
+
+
+def serve(shell: Shell, channel: socket.socket) -> None:
+    """Answer requests until the channel closes. Runs in the confined child, as its last act."""
+    import asyncio
+
+    sys.stdout, sys.stderr = Nowhere(1), Nowhere(2)
+    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    room, reader = Room(shell), FrameReader()
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    waiting: list[dict[str, Any]] = []
+    while True:
+        try:
+            while not waiting:
+                data = channel.recv(1 << 16)
+                if not data:
+                    os._exit(0)
+                waiting += reader.feed(data)
+            request = waiting.pop(0)
+            reply = room.respond(request)
+            answer = loop.run_until_complete(reply) if inspect.iscoroutine(reply) else reply
+            channel.sendall(pack({"id": request["id"], **answer}))
+        except KeyboardInterrupt:
+            # The judge interrupts what takes too long; the request that was running is answered all the same.
+            channel.sendall(pack({"id": request["id"], "broke": ["Your code was stopped: it took too long.", None]}))
