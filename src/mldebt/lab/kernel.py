@@ -14,7 +14,8 @@ from IPython import get_ipython
 from IPython.utils.capture import capture_output
 
 from mldebt.check.answer import NamespaceAnswer, describe
-from mldebt.check.source import Cell, body_of
+from mldebt.check.magic import body_of
+from mldebt.check.source import Cell
 
 _COURSE_CELL = re.compile(r"\.(check|hint|solution)\(|\bexercise\(|\bquiz\(")
 

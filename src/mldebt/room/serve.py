@@ -1,6 +1,6 @@
 """The learner's side of the wire: runs cells, and answers what the judge asks of their names."""
 
-import inspect
+import asyncio
 import os
 import signal
 import socket
@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 from mldebt.check.answer import NamespaceAnswer, describe
+from mldebt.check.magic import body_of
 from mldebt.check.outcome import BrokeError, NotAttemptedError
-from mldebt.check.source import Cell, body_of
+from mldebt.check.source import Cell
 from mldebt.room.shell import Nowhere, Shell
 from mldebt.wire import FrameReader, decode, encode, pack
 from mldebt.wire.tree import encode_tree
@@ -50,7 +51,7 @@ class Room:
 
     def ask(self, request: dict[str, Any]) -> Any:
         """Carry out one method of `Answer` and return its result as JSON."""
-        answer, name = self.answer(request), request.get("name")
+        answer, name = self.answer(request), request["name"]
         if request["op"] == "value":
             return self.encode(answer.value(name))
         if request["op"] == "source":
@@ -87,15 +88,15 @@ class Room:
 
 def serve(shell: Shell, channel: socket.socket) -> None:
     """Answer requests until the channel closes. Runs in the confined child, as its last act."""
-    import asyncio
-
-    sys.stdout, sys.stderr = Nowhere(1), Nowhere(2)
-    sys.__stdout__, sys.__stderr__ = sys.stdout, sys.stderr
+    null = Nowhere(1), Nowhere(2)
+    sys.stdout, sys.stderr = null
+    vars(sys).update(__stdout__=null[0], __stderr__=null[1])
     signal.signal(signal.SIGINT, signal.default_int_handler)
     room, reader = Room(shell), FrameReader()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     waiting: list[dict[str, Any]] = []
+    number = 0
     while True:
         try:
             while not waiting:
@@ -104,9 +105,8 @@ def serve(shell: Shell, channel: socket.socket) -> None:
                     os._exit(0)
                 waiting += reader.feed(data)
             request = waiting.pop(0)
-            reply = room.respond(request)
-            answer = loop.run_until_complete(reply) if inspect.iscoroutine(reply) else reply
-            channel.sendall(pack({"id": request["id"], **answer}))
+            number = request["id"]
+            channel.sendall(pack({"id": number, **loop.run_until_complete(room.respond(request))}))
         except KeyboardInterrupt:
             # The judge interrupts what takes too long; the request that was running is answered all the same.
-            channel.sendall(pack({"id": request["id"], "broke": ["Your code was stopped: it took too long.", None]}))
+            channel.sendall(pack({"id": number, "broke": ["Your code was stopped: it took too long.", None]}))

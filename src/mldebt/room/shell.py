@@ -114,6 +114,6 @@ def make_shell() -> Shell:
     # Figures are closed at the end of a cell as in a notebook, and never drawn: drawing is most of a run's time.
     config.InlineBackend.figure_formats = set()
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
-    shell = Shell.instance(config=config)
-    builtins.input = _no_input
+    shell: Shell = Shell.instance(config=config)
+    builtins.input = _no_input  # type: ignore[assignment]
     return shell
