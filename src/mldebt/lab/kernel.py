@@ -15,43 +15,50 @@ from IPython.utils.capture import capture_output
 
 from mldebt.check.answer import NamespaceAnswer, describe
 from mldebt.check.magic import body_of
-from mldebt.check.source import Cell
+from mldebt.check.source import Cell, parse
+from mldebt.lab.feedback import NotYet
 
-_COURSE_CELL = re.compile(r"\.(check|hint|solution)\(|\bexercise\(|\bquiz\(")
+_COURSE_LINE = re.compile(r"^.*(\.(check|hint|solution)\(|\bexercise\(|\bquiz\(|\bmldebt\.).*$", re.MULTILINE)
+_ANY_MARKER = re.compile(r"^# \w+: your answer", re.MULTILINE)
 
 
 class Kernel:
     """The running IPython shell, seen from a check.
 
-    It notes the error of each cell from the moment it is made; cells that ran before count as good.
+    It notes every cell from the moment it is made, which is the first cell of an exercise; of the cells before
+    it takes what IPython's history has, and counts them as good. History alone does not do: nbval keeps none.
     """
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
-        self._errors: dict[int, tuple[str, str | None]] = {}
+        history = shell.history_manager
+        pairs = zip(history.input_hist_raw, history.input_hist_parsed, strict=False)
+        self._cells = [Cell(body_of(raw, parsed)) for raw, parsed in pairs]
+        self._running: int | None = None
+        shell.events.register("pre_run_cell", self._before_cell)
         shell.events.register("post_run_cell", self._after_cell)
 
     def answer(self, question: str) -> NamespaceAnswer:
         """Return the answer to a question: all names and cells, and which cell is the question's own."""
-        cells = self._cells()
-        return NamespaceAnswer(self._shell.user_ns, cells, _own(cells, question))
+        return NamespaceAnswer(self._shell.user_ns, self._cells, _own(self._cells, question))
 
     def name_of(self, value: object) -> str | None:
         """Return the name that the learner gave an object, or None."""
-        return next((name for name, held in self._shell.user_ns.items() if held is value and name[0] != "_"), None)
+        return next((name for name, held in self._shell.user_ns.items() if held is value and name[:1] != "_"), None)
+
+    def _before_cell(self, info: Any) -> None:
+        # Noted before it runs: a cell may hold an answer and its check.
+        self._running = len(self._cells)
+        self._cells.append(Cell(body_of(info.raw_cell, info.transformed_cell or info.raw_cell)))
 
     def _after_cell(self, result: Any) -> None:
+        place, self._running = self._running, None
         error = result.error_before_exec or result.error_in_exec
-        if error is not None and result.execution_count:
-            self._errors[result.execution_count] = (describe(_short_syntax(error)), _line(error, result.info.raw_cell))
-
-    def _cells(self) -> list[Cell]:
-        history = self._shell.history_manager
-        cells = []
-        for count, (raw, parsed) in enumerate(zip(history.input_hist_raw, history.input_hist_parsed, strict=False)):
-            error, line = self._errors.get(count, (None, None))
-            cells.append(Cell(body_of(raw, parsed), error, line))
-        return cells
+        if place is None or error is None or isinstance(error, NotYet):  # a check in the cell of an answer is no error
+            return
+        raw = result.info.raw_cell
+        source = self._cells[place].source
+        self._cells[place] = Cell(source, describe(_short_syntax(error)), _line(error, raw))
 
 
 _kernels: dict[int, Kernel] = {}
@@ -88,12 +95,21 @@ def marker(question: str) -> str:
 
 
 def _own(cells: list[Cell], question: str) -> int | None:
-    """Find the question's own cell: the last with its marker, else the last that is no cell of the course."""
-    marked = [at for at, cell in enumerate(cells) if marker(question) in cell.source]
-    if marked:
-        return marked[-1]
-    others = [at for at, cell in enumerate(cells) if cell.source.strip() and not _COURSE_CELL.search(cell.source)]
-    return others[-1] if others else None
+    """Find the question's own cell: the last with its marker.
+
+    Where the marker was deleted it is the last cell before the question's check that holds more than calls of the
+    course and is not marked as another answer.
+    """
+    marked = next((at for at in reversed(range(len(cells))) if marker(question) in cells[at].source), None)
+    if marked is not None and (cells[marked].error or parse(cells[marked].source).body):
+        return marked
+    checked = [at for at, cell in enumerate(cells) if f".{question}.check(" in cell.source]
+    after, until = -1 if marked is None else marked, checked[-1] if checked else len(cells) - 1
+    for at in range(until, after, -1):
+        source = cells[at].source
+        if not _ANY_MARKER.search(source) and parse(_COURSE_LINE.sub("", source)).body:
+            return at
+    return marked
 
 
 def _short_syntax(error: BaseException) -> BaseException:
@@ -109,6 +125,8 @@ def _line(error: BaseException, source: str) -> str | None:
         name = trace.tb_frame.f_code.co_filename
         if trace.tb_frame.f_code.co_name == "<module>" and ("ipykernel" in name or "<ipython-input" in name):
             number = trace.tb_lineno
+        elif name == "<timed exec>":  # the body of a cell that begins with %%time
+            number = trace.tb_lineno + 1
         trace = trace.tb_next
     lines = source.splitlines()
     return f"line {number}: {lines[number - 1].strip()}" if number and number <= len(lines) else None
