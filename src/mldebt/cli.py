@@ -46,6 +46,8 @@ def build(check: bool, jobs: int, root: Path) -> None:
                 changed = build_all(root, jobs, done=advance)
     except UnitError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     if not check:
         click.echo(f"{len(changed)} notebooks written." if changed else "Nothing has changed.")
         for path in changed:

@@ -25,7 +25,9 @@ def execute(notebook: NotebookNode, folder: Path, *, allow_errors: bool = False,
         extra_arguments=["--Application.log_level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
-    # Sets print in the same order in every run, and figures go where the notebook shows them.
-    env = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    # Sets print in the same order in every run, figures go where the notebook shows them, and the checks of the
+    # notebook keep no progress: it is a tool that runs it, not the learner.
+    backend = "module://matplotlib_inline.backend_inline"
+    env = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": backend, "MLDEBT_NO_PROGRESS": "1"}
     client.execute(env=env)
     return notebook

@@ -42,12 +42,16 @@ class Judged:
 
 def find_notebooks(path: Path) -> list[Path]:
     """Return the notebook at a path, or those in a folder. Raises NotebookError when there is none."""
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:
+        raise NotebookError(f"{str(path)[:80]} cannot be read: {error.strerror}.") from None
+    if is_folder:
         found = [item for item in sorted(path.rglob("*.ipynb")) if ".ipynb_checkpoints" not in item.parts]
         if not found:
             raise NotebookError(f"{path} holds no notebook (.ipynb); name a folder of exercises or one notebook.")
         return found
-    if not path.exists():
+    if not is_there:
         raise NotebookError(f"{path} is not there; check the spelling of the path.")
     return [path]
 
@@ -78,7 +82,7 @@ def _read(path: Path) -> tuple[nbformat.NotebookNode, str]:
         data = json.loads(text)
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise NotebookError(f"{path} is not a notebook: it holds no JSON. Save it again from JupyterLab.") from None
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
         raise NotebookError(f"{path} is not a notebook of version 4; open it in JupyterLab and save it.")

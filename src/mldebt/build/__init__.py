@@ -76,7 +76,8 @@ def produce(target: Target) -> str:
         for output in cell.get("outputs", []):
             if "text/plain" in output.get("data", {}):
                 output.data.pop(WIDGET_VIEW, None)
-            if _ADDRESS.search(json.dumps(output.get("data", {}).get("text/plain", output.get("text", "")))):
+            texts = [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+            if _ADDRESS.search(json.dumps([*texts, output.get("text", "")])):
                 raise UnitError(
                     f"{origin[0]}:{origin[1]} the output of this cell holds the address of an object, "
                     "which differs in every run; end a plot with plt.show()"
@@ -107,9 +108,7 @@ def _text(notebook: NotebookNode) -> str:
 
 def _digest(target: Target) -> str:
     """Hash all that the bytes of a notebook depend on."""
-    heads = [
-        json.dumps(units.header(name, target.unit.folder.parent)) for name in units.names(target.unit.folder.parent)
-    ]
+    heads = [repr(units.header(name, target.unit.folder.parent)) for name in units.names(target.unit.folder.parent)]
     parts = [_text(target.notebook), _engine(), *heads]
     parts += [path.read_text(encoding="utf-8") for path in sorted(target.unit.folder.glob("*.*"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -59,6 +59,8 @@ def read_attempts(unit: Unit) -> list[Attempt]:
                 raise UnitError(f"{path}:{line} code that stands under no attempt")
             found.append(_attempt(unit, path, question, heading, token.content, heading_line))
             heading = ""
+    if heading:
+        raise UnitError(f"{path}:{heading_line} the attempt {heading!r} has no code under it")
     for id in unit.questions:
         for status, least in ((Status.RIGHT, LEAST_RIGHT), (Status.WRONG, LEAST_WRONG)):
             count = sum(attempt.question == id and attempt.status is status for attempt in found)
@@ -110,6 +112,6 @@ def _execute(source: str, namespace: dict[str, Any], number: int) -> Cell:
     try:
         with contextlib.redirect_stdout(io.StringIO()), time_limit(10):
             exec(compile(source, name, "exec"), namespace)
-    except (Exception, TimeLimitError) as error:
+    except (Exception, SystemExit, TimeLimitError) as error:
         return Cell(source, describe(error))
     return Cell(source)

@@ -70,6 +70,11 @@ def code_cells(unit: Unit) -> list[SourceCell]:
     return [cell for cell in read_cells(unit.folder / "exercise.md") if cell.kind == "code"]
 
 
+def quizzes_in(path: Path) -> list[str]:
+    """Return the questions of `quiz.yaml` that an exercise asks."""
+    return [key for cell in read_cells(path) if cell.kind != "code" for key in _QUIZ.findall(cell.source)]
+
+
 def answer_cell(unit: Unit, question: str, *, solved: bool) -> str:
     """Return the source of an answer cell, solved or as the learner finds it."""
     cell = next(cell for cell in code_cells(unit) if cell.question == question)

@@ -5,7 +5,7 @@ import re
 
 from mldebt import units
 from mldebt.build.attempts import read_attempts
-from mldebt.build.source import code_cells
+from mldebt.build.source import code_cells, quizzes_in
 from mldebt.units import Unit, UnitError
 
 
@@ -19,9 +19,15 @@ def verify(unit: Unit) -> None:
     for id, question in unit.questions.items():
         if not question.hints:
             raise UnitError(f"{unit.folder / 'checks.py'}: {id} has no hint")
+        if question.item and question.item.id not in quizzes_in(exercise):
+            raise UnitError(f"{exercise}: {id} is not asked: it needs ```{{quiz}} {question.item.id} and a closing ```")
+        try:
+            ast.parse(_dedent(unit.solutions[id]))
+        except SyntaxError as error:
+            raise UnitError(f"{exercise}: the solution of {id} is no Python: {error.msg}") from None
         for number, hint in enumerate(question.hints, 1):
             options = [*question.item.options, *sum(question.item.gaps, ())] if question.item else []
-            told = [option.text for option in options if option.right and _flat(option.text) in _flat(hint)]
+            told = [option.text for option in options if option.right and _holds(_flat(hint), _flat(option.text))]
             if told or reveals(hint, unit.solutions[id]):
                 raise UnitError(f"{unit.folder / 'checks.py'}: hint {number} of {id} contains the solution")
     for group, items in unit.quizzes.items():
@@ -46,10 +52,14 @@ def reveals(hint: str, solution: str) -> bool:
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return) and statement.value is not None:
             parts.append(statement.value)
         for part in parts:
-            code = _flat(ast.unparse(part))
-            if re.search(rf"(?<![\w.]){re.escape(code)}(?![\w.]*\w)", flat):
+            if _holds(flat, _flat(ast.unparse(part))):
                 return True
     return False
+
+
+def _holds(text: str, code: str) -> bool:
+    """Tell whether a text holds a piece of code that stands by itself: `3` is not in `v3.0`."""
+    return re.search(rf"(?<![\w.]){re.escape(code)}(?![\w.]*\w)", text) is not None
 
 
 def _dedent(code: str) -> str:

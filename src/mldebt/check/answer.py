@@ -5,24 +5,28 @@ it, which is what a kernel has; the grader has a second implementation across a 
 """
 
 import ast
+import builtins
 import contextlib
 import copy
 import io
+import linecache
+import re
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, Protocol, Self
 
 from mldebt.check.compare import same
 from mldebt.check.limit import TimeLimitError, time_limit
 from mldebt.check.outcome import BrokeError, NotAttemptedError
-from mldebt.check.source import Cell, binder, chain, maker, names, parse, without
+from mldebt.check.source import Cell, binder, chain, names_of, parse, without
 
 SECONDS = 5.0
 """How long one call, one expression or one re-run of the learner's cells may take."""
 
-_SOURCE = "<your answer>"
+_LEARNERS = re.compile(r"<your answer|<ipython-input|<timed exec>|ipykernel_\d+[/\\]")
+"""What the file names of the learner's code look like, in a kernel and here."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,10 @@ class Answer(Protocol):
         """Return a copy of the value that a name has."""
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
-        """Call the learner's function of that name with copies of the arguments."""
+        """Call the learner's function of that name with copies of the arguments, and of the names that it uses.
+
+        So each call finds them as they are now; what a function keeps from call to call is seen by `evaluate`.
+        """
 
     def evaluate(self, expression: str, **inputs: Any) -> Any:
         """Evaluate an expression among the learner's names and the inputs; return a copy of its value."""
@@ -88,8 +95,8 @@ class NamespaceAnswer:
         place = binder(self._cells, name)
         if place is not None and (error := self._cells[place].error):
             raise BrokeError(f"The cell that makes `{name}` stopped with {error}.", self._cells[place].line)
+        self._unfinished(name, place)
         if name not in self._namespace:
-            self._unfinished(name)
             raise NotAttemptedError(f"`{name}` is not there yet. Complete the cell, run it, then check again.")
         value = self._namespace[name]
         if value is Ellipsis or _is_stub(value, self._cells, place):
@@ -100,13 +107,13 @@ class NamespaceAnswer:
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """See Answer."""
-        function = self.value(name)
+        function = self._isolated({name: self.value(name)})[name]
         if not callable(function):
             raise BrokeError(f"`{name}` should be a function, and it is {_a(function)}.")
         passed, keywords = [_copy(arg) for arg in args], {key: _copy(arg) for key, arg in kwargs.items()}
         shown = ", ".join([*(_short(arg) for arg in args), *(f"{k}={_short(v)}" for k, v in kwargs.items())])
         printed = io.StringIO()
-        with _running(f"`{name}({shown})`", self._cells), contextlib.redirect_stdout(printed):
+        with _running(f"`{name}({shown})`"), contextlib.redirect_stdout(printed):
             value = _copy(function(*passed, **keywords))
         changed = [str(at) for at, arg in enumerate(args, 1) if not same(arg, passed[at - 1])]
         changed += [key for key, arg in kwargs.items() if not same(arg, keywords[key])]
@@ -114,9 +121,10 @@ class NamespaceAnswer:
 
     def evaluate(self, expression: str, **inputs: Any) -> Any:
         """See Answer."""
-        scope = {name: self.value(name) for name in _names(expression) if name in self._namespace}
-        scope |= {name: _copy(value) for name, value in inputs.items()}
-        with _running(f"`{expression}`", self._cells), contextlib.redirect_stdout(io.StringIO()):
+        used = sorted(_names(expression) - set(inputs))
+        values = {name: self.value(name) for name in used if name in self._namespace or not hasattr(builtins, name)}
+        scope = self._isolated(values) | {name: _copy(value) for name, value in inputs.items()}
+        with _running(f"`{expression}`"), contextlib.redirect_stdout(io.StringIO()):
             return _copy(eval(expression, scope))
 
     def source(self, name: str | None = None) -> ast.Module:
@@ -129,7 +137,7 @@ class NamespaceAnswer:
         if error := self._cells[place].error:
             raise BrokeError(f"Your cell stopped with {error}.", self._cells[place].line)
         printed = io.StringIO()
-        self._run([*chain(self._cells, place, set(self._given)), place], printed)
+        self._run(chain(self._cells, place, frozenset(self._given)), printed)
         return printed.getvalue()
 
     def _place(self, name: str | None) -> int:
@@ -140,81 +148,122 @@ class NamespaceAnswer:
             raise NotAttemptedError("The cell is still empty. Write your answer in it, run it, then check again.")
         return place
 
-    def _unfinished(self, name: str) -> None:
-        """Report a cell that names `name` and never ran to its end, a syntax error for example."""
-        for cell in reversed(self._cells):
-            if cell.error and name in cell.source:
+    def _unfinished(self, name: str, place: int | None) -> None:
+        """Report a cell that would make `name`, is newer than the one that did, and never ran: a syntax error."""
+        makes = re.compile(rf"^\s*((def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*(:|=(?!=)))", re.MULTILINE)
+        for cell in reversed(self._cells[0 if place is None else place + 1 :]):
+            if cell.error and not parse(cell.source).body and makes.search(cell.source):
                 raise BrokeError(f"The cell that makes `{name}` stopped with {cell.error}.", cell.line)
 
+    def _isolated(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Put the learner's functions among these values over copies of what they use, so that they change none."""
+        own = [name for name, value in values.items() if not self._given or _is_function_in(value, self._namespace)]
+        scope: dict[str, Any] = {}
+        _gather(own, self._namespace, scope)
+        return dict(values) | scope
+
     def _rerun(self, name: str) -> dict[str, Any]:
-        place = maker(self._cells, name)
-        if place is None:
-            return {}
-        places = chain(self._cells, place, set(self._given))
-        return self._run(places, io.StringIO()) if places else dict(self._given)
+        given = frozenset(self._given)
+        places = chain(self._cells, name, given)
+        if not any(names_of(self._cells[place].source, given).needs & given for place in places):
+            return dict(self._given)
+        return self._run(places, io.StringIO())
 
     def _run(self, places: Sequence[int], printed: io.StringIO) -> dict[str, Any]:
         """Run cells again in a namespace of their own; only what the last of them prints is kept."""
-        places = sorted(set(places))
-        trees = [without(parse(self._cells[place].source), set(self._given)) for place in places]
-        needed = set().union(*(names(tree).needs for tree in trees))
-        scope: dict[str, Any] = {"__name__": "__main__", "input": _no_input}
-        scope |= {name: _copy(self._namespace[name]) for name in needed if name in self._namespace}
-        scope |= {name: _copy(value) for name, value in self._given.items()}
+        given = frozenset(self._given)
+        scope = {name: _copy(value) for name, value in self._given.items()}
+        _gather(set().union(*(names_of(self._cells[at].source, given).needs for at in places)), self._namespace, scope)
         changed = " and ".join(f"`{name}`" for name in self._given)
         what = f"your cell, run with another {changed}," if changed else "your cell"
-        for place, tree in zip(places, trees, strict=True):
+        for place in places:
+            source = self._cells[place].source
+            file = f"<your answer, cell {place}>"
+            linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
             output = printed if place == places[-1] else io.StringIO()
-            with _running(what, [self._cells[place]]), contextlib.redirect_stdout(output):
-                exec(compile(tree, _SOURCE, "exec"), scope)
+            with _running(what), contextlib.redirect_stdout(output):
+                exec(compile(without(parse(source), given), file, "exec"), scope)
         return scope
 
 
+def _gather(wanted: Iterable[str], namespace: Mapping[str, Any], scope: dict[str, Any]) -> None:
+    """Copy names into a scope, with all that their functions use; the functions then run over that scope.
+
+    Two names for one object are two names for one copy.
+    """
+    scope |= {"__name__": "__main__", "input": _no_input}
+    waiting, memo = sorted(wanted), dict[int, Any]()
+    while waiting:
+        name = waiting.pop()
+        if name in scope or name not in namespace:
+            continue
+        value = namespace[name]
+        if _is_function_in(value, namespace):
+            defaults = _copy(value.__defaults__)
+            scope[name] = FunctionType(value.__code__, scope, value.__name__, defaults, value.__closure__)
+            scope[name].__kwdefaults__ = _copy(value.__kwdefaults__)
+            waiting += _loaded(value.__code__)
+        else:
+            scope[name] = _copy(value, memo)
+
+
+def _is_function_in(value: Any, namespace: Mapping[str, Any]) -> bool:
+    return isinstance(value, FunctionType) and value.__globals__ is namespace
+
+
+def _loaded(code: CodeType) -> list[str]:
+    """Return the global names that a function uses, with the functions inside it."""
+    inner = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return [*code.co_names, *(name for part in inner for name in _loaded(part))]
+
+
 @contextlib.contextmanager
-def _running(what: str, cells: Sequence[Cell]) -> Iterator[None]:
+def _running(what: str) -> Iterator[None]:
     """Turn whatever the learner's code raises into one sentence with its line."""
     try:
         with time_limit(SECONDS):
             yield
     except TimeLimitError as error:
         message = f"{what[:1].upper()}{what[1:]} was stopped after {SECONDS:g} seconds: it may never end."
-        raise BrokeError(message, _line(error, cells)) from None
+        raise BrokeError(message, _line(error)) from None
     except (NotAttemptedError, BrokeError):
         raise
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:
         message = f"{what[:1].upper()}{what[1:]} stopped with {describe(error)}."
-        raise BrokeError(message, _line(error, cells)) from None
+        raise BrokeError(message, _line(error)) from None
 
 
 def describe(error: BaseException) -> str:
     """Say an exception in a few words, on one line: `KeyError: 'v9'`."""
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
 
 
-def _line(error: BaseException, cells: Sequence[Cell]) -> str | None:
+def _line(error: BaseException) -> str | None:
     """Find the learner's line in which an exception arose, innermost first."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        sources = [cell.source for cell in cells] if frame.filename == _SOURCE else []
-        text = frame.line if not sources else _nth(sources[-1], frame.lineno)
-        if frame.filename == _SOURCE or "ipykernel" in frame.filename or "<ipython-input" in frame.filename:
-            return f"line {frame.lineno}: {text.strip()}" if text else f"line {frame.lineno}"
+        if _LEARNERS.search(frame.filename):
+            return f"line {frame.lineno}: {frame.line.strip()}" if frame.line else f"line {frame.lineno}"
     return None
 
 
-def _nth(source: str, number: int | None) -> str | None:
-    lines = source.splitlines()
-    return lines[number - 1] if number and number <= len(lines) else None
-
-
-def _copy(value: Any) -> Any:
+def _copy(value: Any, memo: dict[int, Any] | None = None) -> Any:
     """Copy data; code and what cannot be copied (an open file, a generator) is passed as it is."""
     if isinstance(value, ModuleType | FunctionType | BuiltinFunctionType | MethodType | type):
         return value
+    attempt = dict(memo or {})
     try:
-        return copy.deepcopy(value)
+        made = copy.deepcopy(value, attempt)
     except Exception:
-        return value
+        if type(value) is dict:
+            return {key: _copy(item) for key, item in value.items()}
+        return [_copy(item) for item in value] if type(value) is list else value
+    if memo is not None:
+        memo |= attempt
+    return made
 
 
 def _is_stub(value: Any, cells: Sequence[Cell], place: int | None) -> bool:
@@ -228,11 +277,12 @@ def _is_stub(value: Any, cells: Sequence[Cell], place: int | None) -> bool:
 
 
 def _names(expression: str) -> set[str]:
-    return {node.id for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)}
+    found = [node for node in ast.walk(ast.parse(expression)) if isinstance(node, ast.Name)]
+    return {node.id for node in found} - {node.id for node in found if isinstance(node.ctx, ast.Store)}
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 

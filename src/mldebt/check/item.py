@@ -4,8 +4,11 @@ Four kinds: `choice` (one option), `several` (all that apply), `number` (within 
 the gaps of a line of code).
 """
 
+import math
 from dataclasses import dataclass
 from random import Random
+
+from mldebt.check.compare import is_number
 
 LETTERS = "ABCDEFGH"
 KINDS = ("choice", "several", "number", "blank")
@@ -73,8 +76,8 @@ def read_items(data: object) -> list[Item]:
 
 
 def _read(entry: object, number: int) -> Item:
-    if not isinstance(entry, dict) or not entry.get("id"):
-        raise QuizError(f"question {number} has no id")
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str) or not entry["id"]:
+        raise QuizError(f"question {number} has no id, or one that is no text")
     name = f"question {entry['id']!r}"
     kind = entry.get("kind", "choice")
     unknown = set(entry) - {
@@ -82,7 +85,7 @@ def _read(entry: object, number: int) -> Item:
         *("code", "gaps", "tolerance", "lesson"),
     }
     if unknown:
-        raise QuizError(f"{name} has an unknown field {sorted(unknown)[0]!r}")
+        raise QuizError(f"{name} has an unknown field {min(map(str, unknown))!r}")
     if kind not in KINDS:
         raise QuizError(f"{name} is of no known kind: {kind!r}")
     if entry.get("level") not in LEVELS:
@@ -90,11 +93,17 @@ def _read(entry: object, number: int) -> Item:
     missing = [part for part in ("ask", "steps", "remember") if not entry.get(part)]
     if missing:
         raise QuizError(f"{name} lacks {missing[0]!r}")
-    options = tuple(_option(option, name) for option in entry.get("options", []))
-    gaps = tuple(tuple(_option(option, name) for option in gap) for gap in entry.get("gaps", []))
+    lists = [entry["steps"], entry.get("options", []), entry.get("gaps", [])]
+    if not all(isinstance(part, list) for part in [*lists, *(lists[2] if isinstance(lists[2], list) else [])]):
+        raise QuizError(f"{name} needs lists as its steps, options and gaps")
+    options = tuple(_option(option, name) for option in lists[1])
+    gaps = tuple(tuple(_option(option, name) for option in gap) for gap in lists[2])
+    tolerance = entry.get("tolerance", 0.0)
+    if not is_number(tolerance) or not 0 <= tolerance < math.inf:
+        raise QuizError(f"{name} needs a number as its tolerance")
     rights = sum(option.right for option in options)
     if kind == "blank":
-        if not gaps or entry.get("code", "").count("___") != len(gaps):
+        if not gaps or str(entry.get("code", "")).count("___") != len(gaps):
             raise QuizError(f"{name} needs as many gaps as its code has ___")
         if not all(any(option.right for option in gap) for gap in gaps):
             raise QuizError(f"{name} has a gap without a right filling")
@@ -103,6 +112,15 @@ def _read(entry: object, number: int) -> Item:
             raise QuizError(f"{name} needs two or more right options and a wrong one")
     elif rights != 1:
         raise QuizError(f"{name} needs exactly one right option")
+    elif kind == "number":
+        _numbers(options, name)
+    elif len(options) < 2:
+        raise QuizError(f"{name} needs a wrong option")
+    if kind in ("choice", "several"):
+        if len(options) > len(LETTERS):
+            raise QuizError(f"{name} has more than {len(LETTERS)} options")
+        if len({option.text for option in options}) < len(options):
+            raise QuizError(f"{name} has the same option twice")
     return Item(
         id=entry["id"],
         kind=kind,
@@ -113,7 +131,7 @@ def _read(entry: object, number: int) -> Item:
         remember=str(entry["remember"]).strip(),
         code=str(entry.get("code", "")).rstrip(),
         gaps=gaps,
-        tolerance=float(entry.get("tolerance", 0.0)),
+        tolerance=float(tolerance),
         lesson=str(entry.get("lesson", "")),
     )
 
@@ -125,5 +143,17 @@ def _option(entry: object, name: str) -> Option:
         raise QuizError(f"{name} has an option without 'why'")
     if "wrong" in entry and not entry.get("confuses"):
         raise QuizError(f"{name} has a wrong option that names no misconception ('confuses')")
-    text = str(entry["right"] if "right" in entry else entry["wrong"])
-    return Option(text, "right" in entry, str(entry["why"]).strip(), str(entry.get("confuses", "")))
+    text = entry["right"] if "right" in entry else entry["wrong"]
+    if isinstance(text, bool) or not isinstance(text, str | int | float) or text == "":
+        raise QuizError(f"{name} has an option {text!r} that is no text; put it in quotes")
+    return Option(str(text), "right" in entry, str(entry["why"]).strip(), str(entry.get("confuses", "")))
+
+
+def _numbers(options: tuple[Option, ...], name: str) -> None:
+    for option in options:
+        try:
+            finite = math.isfinite(float(option.text))
+        except ValueError:
+            finite = False
+        if not finite:
+            raise QuizError(f"{name} is a number, and its option {option.text!r} is none")

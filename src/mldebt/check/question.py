@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from mldebt.check.answer import Answer
+from mldebt.check.answer import Answer, describe
 from mldebt.check.item import Item
 from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, Verdict
 
@@ -68,6 +68,9 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
         return Outcome(question.id, Status.NOT_ATTEMPTED, 0.0, question.points, str(error))
     except BrokeError as error:
         return Outcome(question.id, Status.BROKE, 0.0, question.points, str(error), line=error.line)
+    except (Exception, SystemExit) as error:  # a value of a kind that the check did not foresee
+        message = f"Your answer could not be judged: looking at it stopped with {describe(error)}. Print it, and see."
+        return Outcome(question.id, Status.BROKE, 0.0, question.points, message)
     if not isinstance(verdict, Verdict):
         raise ValueError(f"the check of {question.id} returned {verdict!r} instead of right() or wrong(...)")
     if verdict.misconception is None:

@@ -73,13 +73,17 @@ def _mark_choice(item: Item, response: object, seed: int) -> Mark:
 
 def _mark_number(item: Item, response: object, seed: int) -> Mark:
     if isinstance(response, str):
+        text = str(response)
         try:
-            response = float(response.strip().replace(",", "."))
+            response = float(text.strip().replace(",", "."))
         except ValueError:
-            return Mark(False, NOT_A_NUMBER, (f"Answer with a number, not with {response!r}.",))
-    if not is_number(response) or not math.isfinite(cast(float, response)):
+            return Mark(False, NOT_A_NUMBER, (f"Answer with a number, not with {text[:40]!r}.",))
+    try:
+        value = float(cast(float, response)) if is_number(response) else math.nan
+    except OverflowError:  # an integer beyond all floats
+        value = math.inf
+    if not math.isfinite(value):
         return Mark(False, NOT_A_NUMBER, ("Answer with a number.",))
-    value = float(cast(float, response))
     # The right value comes first, so that a wide tolerance of it wins over a foreseen mistake.
     for option in sorted(item.options, key=lambda option: not option.right):
         if abs(value - float(option.text)) <= item.tolerance + 1e-9:
@@ -89,15 +93,20 @@ def _mark_number(item: Item, response: object, seed: int) -> Mark:
 
 def _mark_blank(item: Item, response: object, seed: int) -> Mark:
     texts = [response] if isinstance(response, str) else response
-    if not isinstance(texts, list | tuple) or len(texts) != len(item.gaps):
+    if (
+        not isinstance(texts, list | tuple)
+        or len(texts) != len(item.gaps)
+        or not all(isinstance(text, str | int | float) for text in texts)
+    ):
         count = len(item.gaps)
         return Mark(False, NOT_THE_GAPS, (f"Answer with a list of {count} texts, one for each gap, in order.",))
     notes, first = [], None
-    for number, (text, accepted) in enumerate(zip(texts, item.gaps, strict=True), 1):
-        option = next((option for option in accepted if _plain(option.text) == _plain(str(text))), None)
+    for number, (given, accepted) in enumerate(zip(texts, item.gaps, strict=True), 1):
+        text = str(given)
+        option = next((option for option in accepted if _plain(option.text) == _plain(text)), None)
         if option is None:
             first = first or OTHER
-            notes.append(f"Gap {number}: {str(text)!r} does not do it." if str(text) else f"Gap {number} is empty.")
+            notes.append(f"Gap {number}: {text[:40]!r} does not do it." if text.strip() else f"Gap {number} is empty.")
         elif not option.right:
             first = first or option.confuses
             notes.append(f"Gap {number}: {option.why}")
@@ -110,7 +119,7 @@ def _plain(code: str) -> str:
     """Bring code into one layout, so that spaces and the kind of quotes do not matter."""
     try:
         return ast.unparse(ast.parse(code.strip(), mode="eval"))
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return "".join(code.split())
 
 

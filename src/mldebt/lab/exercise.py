@@ -30,10 +30,14 @@ class QuestionView:
         progress = self._exercise._progress
         progress.record(self._exercise._unit.name, outcome)
         call = f"{self._exercise._called()}.{self._question.id}.hint()"
-        show_outcome(outcome, progress.steps(self._exercise._unit.name), f"For a hint, run `{call}`.", progress.warning)
+        steps = progress.steps(self._exercise._unit.name)
+        warning, progress.warning = progress.warning, ""
+        show_outcome(outcome, steps, f"For a hint, run `{call}`.", warning)
 
     def hint(self) -> None:
         """Show the next hint, a stronger one each time."""
+        if Exercise._judging:
+            return
         hints = self._question.hints
         at = min(self._hints_shown, len(hints) - 1)
         self._hints_shown += 1
@@ -119,11 +123,10 @@ def exercise(name: str) -> Exercise:
 
 def find(name: str) -> units.Unit:
     """Load a unit, or say which name may have been meant."""
+    if name not in units.names():
+        near = difflib.get_close_matches(str(name), units.names(), n=1, cutoff=0.4)
+        raise CourseError(f"There is no unit {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
     try:
         return units.load(name)
     except units.UnitError as error:
-        near = difflib.get_close_matches(str(name), units.names(), n=1, cutoff=0.4)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        known = str(name) in units.names()
-        message = str(error) if known else f"There is no unit {name!r}.{hint}"
-        raise CourseError(message) from None
+        raise CourseError(str(error)) from None

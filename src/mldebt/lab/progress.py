@@ -4,6 +4,7 @@ One small JSON file a unit, under `.mldebt/progress/` beside `notebooks/` and `e
 folders never mix, and a damaged file costs one unit. A question once right stays right.
 """
 
+import contextlib
 import json
 import os
 import tempfile
@@ -18,16 +19,20 @@ _COURSE_FOLDERS = ("notebooks", "exercises")
 def course_folder() -> Path | None:
     """Return the folder that holds the learner's progress; None where work is not the learner's own.
 
-    A notebook runs in the folder it lies in. Solutions are nobody's progress.
+    A notebook runs in the folder it lies in. Solutions are nobody's progress, and neither is a run by a tool, which
+    sets MLDEBT_NO_PROGRESS (see mldebt.execute).
     """
     here = Path.cwd()
-    if here.name == "solutions":
+    if here.name == "solutions" or os.environ.get("MLDEBT_NO_PROGRESS"):
         return None
     return here.parent if here.name in _COURSE_FOLDERS else here
 
 
 class Progress:
-    """Which questions are right, by unit. `folder` is the course folder; with None nothing is kept on disk."""
+    """Which questions are right, by unit. `folder` is the course folder; with None nothing is kept on disk.
+
+    `warning` is what the learner should be told of the folder, or empty.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder / ".mldebt" / "progress" if folder else None
@@ -36,32 +41,34 @@ class Progress:
 
     def right(self, unit: str) -> set[str]:
         """Return the ids of the unit's questions that have been answered rightly."""
+        here = self._right.get(unit, set())
         if self._folder is None:
-            return set(self._right.get(unit, set()))
+            return set(here)
         path = self._folder / f"{unit}.json"
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))["right"]
             if not isinstance(kept, list) or not all(isinstance(id, str) for id in kept):
                 raise TypeError
-        except FileNotFoundError:
-            return set()
-        except (ValueError, KeyError, TypeError):
+        except (FileNotFoundError, NotADirectoryError):
+            return set(here)
+        except (ValueError, KeyError, TypeError, RecursionError):
             aside = path.with_suffix(".damaged")
-            path.replace(aside)
             self.warning = f"{path} was damaged; it is kept as {aside.name}, and this unit starts afresh."
-            return set()
+            with contextlib.suppress(OSError):
+                path.replace(aside)
+            return set(here)
         except OSError as error:
             self.warning = f"Your progress cannot be read: {error.strerror} ({path})."
-            return set()
-        return set(kept)
+            return set(here)
+        return {*kept, *here}
 
     def record(self, unit: str, outcome: Outcome) -> None:
         """Keep an outcome. Written to a new file that then takes the place of the old one, so none is half."""
         if outcome.status is not Status.RIGHT:
             return
         right = self.right(unit) | {outcome.question}
-        self._right[unit] = right
         if self._folder is None:
+            self._right[unit] = right
             return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +76,9 @@ class Progress:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"right": sorted(right)}, file)
             Path(name).replace(self._folder / f"{unit}.json")
+            self._right.pop(unit, None)
         except OSError as error:
+            self._right[unit] = right  # for as long as this kernel lasts
             self.warning = f"Your progress cannot be kept: {error.strerror} ({self._folder})."
 
     def reset(self, unit: str) -> None:

@@ -43,7 +43,8 @@ class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
             kind=item.kind,
             ask=f"{number}. {inline(item.ask)} <span>({item.level})</span>",
             code=item.code,
-            options=[inline(option.text) for option in item.shuffled(seed)] if item.options else [],
+            # What a number may be stays in Python.
+            options=[inline(o.text) for o in item.shuffled(seed)] if item.kind in ("choice", "several") else [],
         )
         self._item = item
         self._seed = seed
@@ -135,6 +136,6 @@ def quiz(unit: str, group: str = "lesson", seed: int = 0) -> Quiz:
     Raises CourseError for an unknown unit or group.
     """
     found = find(unit).quizzes
-    if group not in found:
+    if group not in list(found):
         raise CourseError(f"The unit {unit} has no quiz {group!r}; it has {', '.join(found)}.")
     return Quiz(unit, group, found[group], seed)

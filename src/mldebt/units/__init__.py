@@ -52,20 +52,25 @@ class Fence:
 
 
 def names(folder: Path = FOLDER) -> list[str]:
-    """Return the names of all units, in the order of the course."""
-    return sorted(path.name.replace("_", "-") for path in folder.glob("[0-9][0-9]_*") if path.is_dir())
+    """Return the names of all units, in the order of the course. A folder with no part of a unit is none."""
+    found = [path for path in folder.glob("[0-9][0-9]_*") if any((path / part).is_file() for part in PARTS)]
+    return sorted(path.name.replace("_", "-") for path in found)
 
 
 def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """Read the YAML header of a unit's lesson: title, summary, minutes, and the project it is a step of."""
     path = folder / name.replace("-", "_") / "lesson.md"
+    if not path.is_file():
+        raise UnitError(f"the unit {name} lacks {path}")
     found = re.match(r"---\n(.*?)\n---\n", path.read_text(encoding="utf-8"), re.DOTALL)
-    data = _yaml(path, found[1]) if found else None
+    data = _yaml(path, f"\n{found[1]}") if found else None  # the first line is the --- above it
     if not isinstance(data, dict):
         raise UnitError(f"{path} must begin with a header between two lines of ---")
     missing = [key for key in ("title", "summary", "minutes") if key not in data]
     if missing:
         raise UnitError(f"{path}:1 the header lacks {missing[0]!r}")
+    if type(data["minutes"]) is not int:
+        raise UnitError(f"{path}:1 the header's minutes are a whole number, not {data['minutes']!r}")
     return data
 
 
@@ -87,7 +92,7 @@ def load(name: str, folder: Path = FOLDER) -> Unit:
         folder=path,
         title=about["title"],
         summary=about["summary"],
-        minutes=int(about["minutes"]),
+        minutes=about["minutes"],
         project=str(about.get("project", "")),
         questions=questions,
         quizzes=quizzes,
@@ -147,6 +152,8 @@ def _yaml(path: Path, text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise UnitError(f"{path}:{line} {error.problem}") from None
+    except yaml.YAMLError as error:  # a character that YAML does not allow
+        raise UnitError(f"{path}: {' '.join(str(error).split())}") from None
 
 
 def fences(path: Path) -> list[Fence]:
