@@ -59,7 +59,9 @@ def reveals(hint: str, solution: str) -> bool:
 
 def _holds(text: str, code: str) -> bool:
     """Tell whether a text holds a piece of code that stands by itself: `3` is not in `v3.0`."""
-    return re.search(rf"(?<![\w.]){re.escape(code)}(?![\w.]*\w)", text) is not None
+    before = r"(?<![\w.])" if re.match(r"\w", code) else ""
+    after = r"(?![\w.]*\w)" if re.search(r"\w$", code) else ""
+    return re.search(f"{before}{re.escape(code)}{after}", text) is not None
 
 
 def _dedent(code: str) -> str:
@@ -71,5 +73,5 @@ def _dedent(code: str) -> str:
 
 def _flat(text: str) -> str:
     """Drop what does not count, but keep words apart: `step 3` does not become `step3`."""
-    text = text.replace('"', "'").replace("`", " ")
+    text = re.sub(r"\.(?=\s|$)", " ", text.replace('"', "'").replace("`", " "))  # the end of a sentence is no code
     return re.sub(r"\s*([^\w\s])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()

@@ -91,7 +91,7 @@ class Exercise:
     def __deepcopy__(self, memo: object) -> "Exercise":
         return self
 
-    def outcomes(self) -> list[Outcome]:
+    def _outcomes(self) -> list[Outcome]:
         """Judge all questions without showing or keeping anything, for an automated run."""
         return [outcome for q in self._unit.questions.values() if (outcome := self._judge(q)) is not None]
 

@@ -72,6 +72,13 @@ function render({ model, el }) {
   const feedback = element("div", "mldebt-quiz-feedback");
   feedback.setAttribute("role", "status");
 
+  form.addEventListener("keydown", (event) => {
+    // JupyterLab would take Enter for itself before the form sees it.
+    if (event.key !== "Enter" || event.target.type !== "text") return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.requestSubmit();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const inputs = [...form.querySelectorAll("input")];

@@ -9,5 +9,5 @@ from mldebt.lab.exercise import exercise
 
 def report(unit: str) -> None:
     """Judge all questions of a unit in the running kernel and display the outcomes as data."""
-    outcomes = [dataclasses.asdict(outcome) for outcome in exercise(unit).outcomes()]
+    outcomes = [dataclasses.asdict(outcome) for outcome in exercise(unit)._outcomes()]
     display({"application/vnd.mldebt.outcomes+json": outcomes}, raw=True)

@@ -1,0 +1,75 @@
+"""A learner in JupyterLab: a wrong answer, its misconception, a right one, and the progress that moves."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.timeout(180)
+LOWEST_FIRST = [
+    "# q1: your answer",
+    "ranked = sorted(model_versions.items(), key=lambda item: item[1])",
+    "active_models = {name: accuracy for name, accuracy in ranked[:max_versions]}",
+]
+HIGHEST_FIRST = [line.replace("item[1])", "item[1], reverse=True)") for line in LOWEST_FIRST]
+ERRORS = '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
+
+
+def answer(notebook, lines):
+    notebook.write("# q1: your answer", lines)
+    notebook.run("# q1: your answer")
+    notebook.run("ex.q1.check()")
+    return notebook.output("ex.q1.check()")
+
+
+def prepare(notebook):
+    notebook.run("ex = exercise(")
+    notebook.run("max_versions = 3")
+
+
+def test_wrong_answer_is_told_and_right_one_moves_the_progress(lab):
+    notebook = lab("exercises/03-keep-the-best.ipynb")
+    prepare(notebook)
+
+    output = answer(notebook, LOWEST_FIRST)
+    expect(output.locator(".mldebt-box")).to_contain_text("Not yet. Your versions come lowest first")
+    expect(output.locator(".mldebt-box")).to_contain_text("0 / 4 steps")
+    expect(output).not_to_contain_text("Traceback")
+    expect(output.locator(ERRORS)).to_be_hidden()  # the box has said it; the same again would be noise
+    wrong_height = output.locator(".mldebt-box").bounding_box()["height"]
+
+    output = answer(notebook, HIGHEST_FIRST)
+    expect(output.locator(".mldebt-box")).to_contain_text("Right.")
+    expect(output.locator(".mldebt-box")).to_contain_text("1 / 4 steps")
+    assert wrong_height <= output.locator(".mldebt-box").bounding_box()["height"] + 30
+
+    notebook.restart()
+    prepare(notebook)
+    output = answer(notebook, LOWEST_FIRST)
+    expect(output.locator(".mldebt-box")).to_contain_text("1 / 4 steps")
+
+
+def test_hint_and_solution_are_shown_on_demand(lab):
+    notebook = lab("exercises/03-keep-the-best.ipynb")
+    prepare(notebook)
+    notebook.write("# ex.q1.hint()", ["ex.q1.hint()"])
+    notebook.run("ex.q1.hint()")
+    expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 1 of 3")
+    notebook.run("ex.q1.hint()")
+    expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 2 of 3")
+
+
+@pytest.mark.skipif("MLDEBT_PICTURES" not in os.environ, reason="pictures are made on demand: MLDEBT_PICTURES=docs")
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_picture_of_an_exercise_with_feedback(lab, page, theme):
+    notebook = lab("exercises/03-keep-the-best.ipynb")
+    notebook.theme(theme)
+    prepare(notebook)
+    answer(notebook, LOWEST_FIRST)
+    page.wait_for_timeout(500)
+    first = notebook.panel.locator(".jp-MarkdownCell", has_text="The active models").bounding_box()
+    last = notebook.cell("ex.q1.check()").bounding_box()
+    area = {"x": first["x"], "y": first["y"], "width": first["width"]}
+    area["height"] = last["y"] + last["height"] - first["y"]
+    page.screenshot(path=Path(os.environ["MLDEBT_PICTURES"]) / f"exercise-feedback-{theme.lower()}.png", clip=area)
