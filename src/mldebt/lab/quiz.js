@@ -64,6 +64,11 @@ function render({ model, el }) {
   const form = element("form", "mldebt-quiz");
   const group = element("fieldset");
   group.append(element("legend", "", model.get("ask")));
+  if (kind !== "blank" && model.get("code")) {
+    const code = element("pre", "mldebt-code");
+    code.textContent = model.get("code");
+    group.append(code);
+  }
   const controls = kind === "blank" ? gaps(model, name) : kind === "number" ? number(model, name) : options(model, name);
   group.append(...controls);
 
