@@ -165,11 +165,13 @@ class Nasty:
 
 
 NASTY = [
-    None, ..., True, False, 0, 1, -1, 3.5, math.nan, math.inf, 10**400, 1j, Decimal(3), b"A", "", " ", ",", ".", "?", "AA",
-    "AAAA", "ABCDE", "ABCDEFGHIJ", "Z", "a b c d e", "ß", "ı", "A\0", "🙂", "the right one", "A" * 100_000, "[]", "{}", "\ud800",
-    [], (), {}, set(), [None], [[]], [{}], ["A", None], ["A", "A"], ["ab"], {"A": 1}, {"A"}, [True], [b"A"], [""], range(3),
-    object(), object, len, lambda: 1, (x for x in "A"), iter("A"), np.array(["A"]), np.array([42]), np.array(3), np.array([]),
-    np.str_("?"), Nasty(), [Nasty()], [Nasty(), Nasty()], ["reverse", Nasty()], KeyError("A"), memoryview(b"A"),
+    None, ..., True, False, 0, 1, -1, 3.5, math.nan, math.inf, 10**400, 1j, Decimal(3), b"A",
+    "", " ", ",", ".", "?", "AA", "AAAA", "ABCDE", "ABCDEFGHIJ", "Z", "a b c d e", "\u00df", "\u0131", "A\0",
+    "the right one", "A" * 100_000, "[]", "{}", "\ud800",
+    [], (), {}, set(), [None], [[]], [{}], ["A", None], ["A", "A"], ["ab"], {"A": 1}, [True], [b"A"], [""], range(3),
+    object(), object, len, lambda: 1, (x for x in "A"), iter("A"), np.array(["A"]), np.array([42]), np.array(3),
+    np.array([]), np.str_("?"), Nasty(), [Nasty()], [Nasty(), Nasty()], ["reverse", Nasty()], KeyError("A"),
+    memoryview(b"A"),
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -70,6 +71,7 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
     The notebooks run as you, with your rights: check your own, not a stranger's. Ends with 1 when something is
     not right, and with 2 when a file could not be judged.
     """
+    warnings.filterwarnings("ignore", module="nbformat")  # about cell ids, which do not matter here
     found: list[Path] = []
     problems: list[str] = []
     for path in paths:

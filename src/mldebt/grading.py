@@ -72,7 +72,10 @@ def judge_notebook(path: Path, timeout: int = 60) -> Judged:
     reports = [output.data[REPORT] for output in outputs if REPORT in output.get("data", {})]
     if not reports:
         raise NotebookError(f"{path} could not be judged: its cells changed Python so far that no check could run.")
-    outcomes = [Outcome(**{**entry, "status": Status(entry["status"])}) for entry in reports[0]]
+    try:
+        outcomes = [Outcome(**{**entry, "status": Status(entry["status"])}) for entry in reports[0]]
+    except (TypeError, ValueError, KeyError):
+        raise NotebookError(f"{path} could not be judged: its cells changed the report of the outcomes.") from None
     return Judged(path, unit, outcomes)
 
 
@@ -98,6 +101,6 @@ def _read(path: Path) -> tuple[nbformat.NotebookNode, str]:
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
     except Exception as error:
-        first = str(error).splitlines()[0]
+        first = next(iter(str(error).splitlines()), type(error).__name__)
         raise NotebookError(f"{path} is a damaged notebook ({first}); save it again from JupyterLab.") from None
     return notebook, str(unit)

@@ -92,6 +92,10 @@ class NamespaceAnswer:
 
     def value(self, name: str) -> Any:
         """See Answer."""
+        return _copy(self._found(name))
+
+    def _found(self, name: str) -> Any:
+        """Return what a name stands for, the learner's own object where no re-run made another."""
         place = binder(self._cells, name)
         if place is not None and (error := self._cells[place].error):
             raise BrokeError(f"The cell that makes `{name}` stopped with {error}.", self._cells[place].line)
@@ -101,13 +105,11 @@ class NamespaceAnswer:
         value = self._namespace[name]
         if value is Ellipsis or _is_stub(value, self._cells, place):
             raise NotAttemptedError(f"`{name}` still holds the `...` it came with. Replace it, then run the cell.")
-        if self._given:
-            value = self._rerun(name).get(name, value)
-        return _copy(value)
+        return self._rerun(name).get(name, value) if self._given else value
 
     def call(self, name: str, *args: Any, **kwargs: Any) -> Call:
         """See Answer."""
-        function = self._isolated({name: self.value(name)})[name]
+        function = self._isolated({name: self._found(name)})[name]
         if not callable(function):
             raise BrokeError(f"`{name}` should be a function, and it is {_a(function)}.")
         passed, keywords = [_copy(arg) for arg in args], {key: _copy(arg) for key, arg in kwargs.items()}
@@ -122,7 +124,7 @@ class NamespaceAnswer:
     def evaluate(self, expression: str, **inputs: Any) -> Any:
         """See Answer."""
         used = sorted(_names(expression) - set(inputs))
-        values = {name: self.value(name) for name in used if name in self._namespace or not hasattr(builtins, name)}
+        values = {name: self._found(name) for name in used if name in self._namespace or not hasattr(builtins, name)}
         scope = self._isolated(values) | {name: _copy(value) for name, value in inputs.items()}
         with _running(f"`{expression}`"), contextlib.redirect_stdout(io.StringIO()):
             return _copy(eval(expression, scope))
@@ -156,11 +158,11 @@ class NamespaceAnswer:
                 raise BrokeError(f"The cell that makes `{name}` stopped with {cell.error}.", cell.line)
 
     def _isolated(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Put the learner's functions among these values over copies of what they use, so that they change none."""
-        own = [name for name, value in values.items() if not self._given or _is_function_in(value, self._namespace)]
-        scope: dict[str, Any] = {}
+        """Copy these values, and what the learner's functions among them use, so that a call changes nothing."""
+        own = [name for name, value in values.items() if self._namespace.get(name) is value]
+        scope = {name: _copy(value) for name, value in values.items() if name not in own}
         _gather(own, self._namespace, scope)
-        return dict(values) | scope
+        return scope
 
     def _rerun(self, name: str) -> dict[str, Any]:
         given = frozenset(self._given)

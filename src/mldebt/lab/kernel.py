@@ -34,7 +34,7 @@ class Kernel:
         history = shell.history_manager
         pairs = zip(history.input_hist_raw, history.input_hist_parsed, strict=False)
         self._cells = [Cell(body_of(raw, parsed)) for raw, parsed in pairs]
-        self._running: int | None = None
+        self._running: list[int] = []  # a cell may run another one, as %%capture does
         shell.events.register("pre_run_cell", self._before_cell)
         shell.events.register("post_run_cell", self._after_cell)
 
@@ -48,17 +48,16 @@ class Kernel:
 
     def _before_cell(self, info: Any) -> None:
         # Noted before it runs: a cell may hold an answer and its check.
-        self._running = len(self._cells)
+        self._running.append(len(self._cells))
         self._cells.append(Cell(body_of(info.raw_cell, info.transformed_cell or info.raw_cell)))
 
     def _after_cell(self, result: Any) -> None:
-        place, self._running = self._running, None
+        place = self._running.pop() if self._running else None  # an empty cell has no beginning
         error = result.error_before_exec or result.error_in_exec
         if place is None or error is None or isinstance(error, NotYet):  # a check in the cell of an answer is no error
             return
-        raw = result.info.raw_cell
-        source = self._cells[place].source
-        self._cells[place] = Cell(source, describe(_short_syntax(error)), _line(error, raw))
+        line = _line(error, result.info.raw_cell)
+        self._cells[place] = Cell(self._cells[place].source, describe(_short_syntax(error)), line)
 
 
 _kernels: dict[int, Kernel] = {}

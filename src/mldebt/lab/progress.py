@@ -107,5 +107,10 @@ def steps_of(unit: str) -> list[tuple[str, str]]:
     project = units.load(unit).project
     if not project:
         return [(unit, question) for question in units.load(unit).questions]
-    of_project = [name for name in units.names() if units.header(name).get("project") == project]
-    return [(name, units.header(name)["step"]) for name in of_project]
+    steps = []
+    for name in units.names():
+        with contextlib.suppress(units.UnitError):  # a unit that is still being written stops no other
+            about = units.header(name)
+            if about.get("project") == project and "step" in about:
+                steps.append((name, str(about["step"])))
+    return steps
