@@ -1,6 +1,7 @@
 """Run a notebook in a kernel of its own. nbclient does it; the settings that make runs repeatable are here."""
 
 import os
+import subprocess
 from pathlib import Path
 
 from nbclient import NotebookClient
@@ -21,13 +22,12 @@ def execute(notebook: NotebookNode, folder: Path, *, allow_errors: bool = False,
         interrupt_on_timeout=True,
         record_timing=False,
         store_widget_state=False,
-        # The kernel's own log is no part of what a notebook says.
-        extra_arguments=["--Application.log_level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     # Sets print in the same order in every run, figures go where the notebook shows them, and the checks of the
     # notebook keep no progress: it is a tool that runs it, not the learner.
+    # The kernel's own log is no part of what a notebook says.
     backend = "module://matplotlib_inline.backend_inline"
     env = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": backend, "MLDEBT_NO_PROGRESS": "1"}
-    client.execute(env=env)
+    client.execute(env=env, stderr=subprocess.DEVNULL)
     return notebook

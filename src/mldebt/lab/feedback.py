@@ -33,6 +33,23 @@ STYLE = """<style>
   + .jp-OutputArea-child:has([data-mime-type="application/vnd.jupyter.error"]) { display: none; }
 </style>"""
 
+# Every rule names its class: a style that stands in an output reaches the whole page.
+TABLE_STYLE = """<style>
+.mldebt-table { color: var(--jp-ui-font-color1, inherit); font-family: var(--jp-ui-font-family, sans-serif);
+  font-size: var(--jp-ui-font-size1, 13px); line-height: 1.5; }
+.mldebt-table table, .jp-RenderedHTMLCommon .mldebt-table table { border-collapse: collapse; margin: 0 0 8px;
+  font-size: inherit; color: inherit; }
+.mldebt-table caption { text-align: left; font-weight: 600; padding: 2px 0 4px; color: inherit; }
+.mldebt-table th, .mldebt-table td, .jp-RenderedHTMLCommon .mldebt-table :is(th, td) { text-align: left;
+  padding: 3px 16px 3px 0; border: none; border-bottom: 1px solid var(--jp-border-color2, #bbb);
+  vertical-align: top; white-space: normal; max-width: none; color: inherit; }
+.mldebt-table tbody th { font-weight: normal; }
+.mldebt-table tbody tr, .jp-RenderedHTMLCommon .mldebt-table tbody tr { background: none; }
+.mldebt-table .mldebt-count { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.mldebt-table a, .jp-RenderedHTMLCommon .mldebt-table a { text-decoration: underline; }
+.mldebt-table p { margin: 2px 0; }
+</style>"""
+
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 

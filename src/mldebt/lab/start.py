@@ -5,25 +5,8 @@ from dataclasses import dataclass
 
 from mldebt import units
 from mldebt.lab.exercise import find
-from mldebt.lab.feedback import CourseError, box, show
+from mldebt.lab.feedback import TABLE_STYLE, CourseError, box, show
 from mldebt.lab.progress import Progress, course_folder
-
-# Every rule names its class: a style that stands in an output reaches the whole page.
-STYLE = """<style>
-.mldebt-map { color: var(--jp-ui-font-color1, inherit); font-family: var(--jp-ui-font-family, sans-serif);
-  font-size: var(--jp-ui-font-size1, 13px); line-height: 1.5; }
-.mldebt-map table, .jp-RenderedHTMLCommon .mldebt-map table { border-collapse: collapse; margin: 0 0 8px;
-  font-size: inherit; color: inherit; }
-.mldebt-map caption { text-align: left; font-weight: 600; padding: 2px 0 4px; color: inherit; }
-.mldebt-map th, .mldebt-map td, .jp-RenderedHTMLCommon .mldebt-map :is(th, td) { text-align: left;
-  padding: 3px 16px 3px 0; border: none; border-bottom: 1px solid var(--jp-border-color2, #bbb);
-  vertical-align: top; white-space: normal; max-width: none; color: inherit; }
-.mldebt-map tbody th { font-weight: normal; }
-.mldebt-map tbody tr, .jp-RenderedHTMLCommon .mldebt-map tbody tr { background: none; }
-.mldebt-map .mldebt-count { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.mldebt-map a, .jp-RenderedHTMLCommon .mldebt-map a { text-decoration: underline; }
-.mldebt-map p { margin: 2px 0; }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -84,7 +67,7 @@ class CourseMap:
         paragraphs = [*(f"<strong>{html.escape(text)}</strong>" for text in self.projects), go]
         paragraphs += [html.escape(text) for text in self.warnings]
         return (
-            f'{STYLE}<div class="mldebt-map"><table><caption>The units of the course and your progress</caption>'
+            f'{TABLE_STYLE}<div class="mldebt-table"><table><caption>Units and your progress</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(map(_html_row, self.rows))}</tbody></table>"
             f"{''.join(f'<p>{paragraph}</p>' for paragraph in paragraphs)}</div>"
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from mldebt.lab.feedback import STYLE
+from mldebt.lab.feedback import TABLE_STYLE
 
 _SOURCE = "<traced>"
 
@@ -46,8 +46,8 @@ class Trace:
             )
         heads = "".join(f'<th scope="col">{head}</th>' for head in ("step", "line", "code", "what it makes"))
         return (
-            f"{STYLE}<table class='mldebt-trace'><caption>What each line makes</caption>"
-            f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            f"{TABLE_STYLE}<div class='mldebt-table'><table><caption>What each line makes</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
         )
 
 
