@@ -510,7 +510,7 @@ def test_damaged_progress_that_cannot_be_moved_is_a_warning(folder, monkeypatch)
     monkeypatch.setattr("pathlib.Path.replace", no_room)
     progress = Progress(folder)
     assert progress.right(UNIT.name) == set()
-    assert "damaged" in progress.warning
+    assert "damaged" in progress.take_warning()
 
 
 def test_reset_forgets_one_unit(folder):

@@ -25,8 +25,7 @@ def execute(notebook: NotebookNode, folder: Path, *, allow_errors: bool = False,
         resources={"metadata": {"path": str(folder)}},
     )
     # Sets print in the same order in every run, figures go where the notebook shows them, and the checks of the
-    # notebook keep no progress: it is a tool that runs it, not the learner.
-    # The kernel's own log is no part of what a notebook says.
+    # notebook keep no progress: it is a tool that runs it, not the learner. The kernel's own log is dropped.
     backend = "module://matplotlib_inline.backend_inline"
     env = {**os.environ, "PYTHONHASHSEED": "0", "MPLBACKEND": backend, "MLDEBT_NO_PROGRESS": "1"}
     client.execute(env=env, stderr=subprocess.DEVNULL)

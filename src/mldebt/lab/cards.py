@@ -136,7 +136,7 @@ class CardsWidget(anywidget.AnyWidget):  # type: ignore[misc]
         self.back = ""
         self.front = inline(due[0].front) if due else ""
         done = "" if due else " All done for this session. Run the cell again when you come back."
-        self.status = " ".join(filter(None, [status + done, self._deck.store.warning]))
+        self.status = " ".join(filter(None, [status + done, self._deck.store.take_warning()]))
 
 
 class Cards:

@@ -31,8 +31,7 @@ class QuestionView:
         progress.record(self._exercise._unit.name, outcome)
         call = f"{self._exercise._called()}.{self._question.id}.hint()"
         steps = progress.steps(self._exercise._unit.name)
-        warning, progress.warning = progress.warning, ""
-        show_outcome(outcome, steps, f"For a hint, run `{call}`.", warning)
+        show_outcome(outcome, steps, f"For a hint, run `{call}`.", progress.take_warning())
 
     def hint(self) -> None:
         """Show the next hint, a stronger one each time."""

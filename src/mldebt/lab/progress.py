@@ -5,13 +5,12 @@ folders never mix, and a damaged file costs one unit. A question once right stay
 """
 
 import contextlib
-import json
 import os
-import tempfile
 from pathlib import Path
 
 from mldebt import units
 from mldebt.check import Outcome, Status
+from mldebt.lab.store import Store
 
 _COURSE_FOLDERS = ("notebooks", "exercises")
 
@@ -29,63 +28,34 @@ def course_folder() -> Path | None:
 
 
 class Progress:
-    """Which questions are right, by unit. `folder` is the course folder; with None nothing is kept on disk.
-
-    `warning` is what the learner should be told of the folder, or empty.
-    """
+    """Which questions are right, by unit. `folder` is the course folder; with None nothing is kept on disk."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder / ".mldebt" / "progress" if folder else None
-        self._right: dict[str, set[str]] = {}
-        self.warning = ""
+        self._store = Store(folder / ".mldebt" / "progress" if folder else None)
+
+    def take_warning(self) -> str:
+        """Return what the learner should be told of the folder, once, or nothing."""
+        return self._store.take_warning()
 
     def right(self, unit: str) -> set[str]:
         """Return the ids of the unit's questions that have been answered rightly."""
-        here = self._right.get(unit, set())
-        if self._folder is None:
-            return set(here)
-        path = self._folder / f"{unit}.json"
-        try:
-            kept = json.loads(path.read_text(encoding="utf-8"))["right"]
-            if not isinstance(kept, list) or not all(isinstance(id, str) for id in kept):
-                raise TypeError
-        except (FileNotFoundError, NotADirectoryError):
-            return set(here)
-        except (ValueError, KeyError, TypeError, RecursionError):
-            aside = path.with_suffix(".damaged")
-            self.warning = f"{path} was damaged; it is kept as {aside.name}, and this unit starts afresh."
-            with contextlib.suppress(OSError):
-                path.replace(aside)
-            return set(here)
-        except OSError as error:
-            self.warning = f"Your progress cannot be read: {error.strerror} ({path})."
-            return set(here)
-        return {*kept, *here}
+        kept = self._store.read(f"{unit}.json")
+        if kept is None:
+            return set()
+        right = kept.get("right") if isinstance(kept, dict) else None
+        if not isinstance(right, list) or not all(isinstance(id, str) for id in right):
+            self._store.set_aside(f"{unit}.json")
+            return set()
+        return set(right)
 
     def record(self, unit: str, outcome: Outcome) -> None:
-        """Keep an outcome. Written to a new file that then takes the place of the old one, so none is half."""
-        if outcome.status is not Status.RIGHT:
-            return
-        right = self.right(unit) | {outcome.question}
-        if self._folder is None:
-            self._right[unit] = right
-            return
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"right": sorted(right)}, file)
-            Path(name).replace(self._folder / f"{unit}.json")
-            self._right.pop(unit, None)
-        except OSError as error:
-            self._right[unit] = right  # for as long as this kernel lasts
-            self.warning = f"Your progress cannot be kept: {error.strerror} ({self._folder})."
+        """Keep an outcome: a question once right stays right."""
+        if outcome.status is Status.RIGHT:
+            self._store.write(f"{unit}.json", {"right": sorted(self.right(unit) | {outcome.question})})
 
     def reset(self, unit: str) -> None:
         """Forget what was right in one unit."""
-        self._right.pop(unit, None)
-        if self._folder is not None:
-            (self._folder / f"{unit}.json").unlink(missing_ok=True)
+        self._store.forget(f"{unit}.json")
 
     def steps(self, unit: str) -> str:
         """Say how far the learner is: `2 / 4 steps` of the unit's project, or of the unit where it has none."""

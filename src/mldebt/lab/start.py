@@ -105,8 +105,8 @@ def course_map() -> CourseMap:
         rows.append(
             Row(name, unit.title, unit.minutes, tuple(q for q in unit.questions if q not in right), len(unit.questions))
         )
-        if progress.warning:
-            warnings.append(progress.warning)
+        if warning := progress.take_warning():
+            warnings.append(warning)
         if unit.project:
             projects.setdefault(unit.project, []).append(name)
     return CourseMap(rows, [_project(title, of) for title, of in projects.items()], warnings)

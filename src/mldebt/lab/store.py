@@ -24,7 +24,10 @@ class Store:
         if self._folder is None or name in self._here:
             return self._here.get(name)
         try:
-            return json.loads((self._folder / name).read_text(encoding="utf-8"))
+            data = json.loads((self._folder / name).read_text(encoding="utf-8"))
+            if data is None:
+                raise ValueError
+            return data
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, RecursionError):
@@ -58,6 +61,11 @@ class Store:
         except OSError as error:
             self._here[name] = data
             self.warning = f"Your progress cannot be kept: {error.strerror} ({self._folder})."
+
+    def take_warning(self) -> str:
+        """Return the warning and forget it: one thing is told once."""
+        warning, self.warning = self.warning, ""
+        return warning
 
     def forget(self, name: str) -> None:
         """Delete a file."""

@@ -65,7 +65,7 @@ def trace(code: str, **given: Any) -> Trace:
 
     def close() -> None:
         nonlocal before
-        if running is None:
+        if running is None or not 0 < running <= len(lines):  # an empty text has a line of its own
             return
         after = _shown(scope)
         made = {name: value for name, value in after.items() if before.get(name) != value}
