@@ -18,7 +18,7 @@ from traitlets.config import Config
 from mldebt import units
 from mldebt.build.source import compose
 from mldebt.check import Outcome, Status
-from mldebt.lab import exercise
+from mldebt.lab import exercise, trace
 from mldebt.lab.feedback import CourseError, NotYet, box, inline
 from mldebt.lab.kernel import marker
 from mldebt.lab.progress import Progress, course_folder, steps_of
@@ -549,6 +549,37 @@ def test_deleted_progress_is_gone(folder):
     progress.record(UNIT.name, Outcome("q1", Status.RIGHT, 1, 1, ""))
     (folder / ".mldebt" / "progress" / f"{UNIT.name}.json").unlink()
     assert progress.right(UNIT.name) == set()
+
+
+# --- the trace
+
+
+def test_a_trace_shows_what_each_line_makes():
+    found = trace("limit = 2\nkept = []\nfor n in range(limit):\n    kept.append(n)\ntext = '<b>'", other=1)
+    assert [(step.line, step.values) for step in found.steps] == [
+        (1, {"limit": "2"}),
+        (2, {"kept": "[]"}),
+        (3, {"n": "0"}),
+        (4, {"kept": "[0]"}),
+        (3, {"n": "1"}),
+        (4, {"kept": "[0, 1]"}),
+        (3, {}),
+        (5, {"text": "'<b>'"}),
+    ]
+    assert "<b>" not in found._repr_html_()
+    assert repr(found).startswith("1. line 1: limit = 2\n     limit = 2\n")
+
+
+@pytest.mark.parametrize("code", ["", "# nothing", "\n\n"])
+def test_a_trace_of_nothing_has_no_steps(code):
+    assert trace(code).steps == []
+
+
+def test_a_trace_lets_errors_through_and_ends_tracing():
+    before = sys.gettrace()
+    with pytest.raises(ZeroDivisionError):
+        trace("x = 1 / 0")
+    assert sys.gettrace() is before
 
 
 # --- in a kernel
