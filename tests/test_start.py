@@ -115,7 +115,7 @@ def test_reset_forgets_one_unit_only(kept, capsys):
     for name in (ONE, THREE):
         (kept / f"{name}.json").write_text('{"right": ["q1"]}')
     reset(ONE)
-    assert "progress of 01-track-model-versions" in capsys.readouterr().out
+    assert "progress of 01 Track model versions is gone" in capsys.readouterr().out
     assert (row(ONE).count, row(THREE).count) == ("0 of 2 right", "1 of 2 right")
     reset(ONE)  # once more does no harm
 

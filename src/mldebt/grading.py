@@ -86,7 +86,7 @@ def _read(path: Path) -> tuple[nbformat.NotebookNode, str]:
     except OSError as error:
         raise NotebookError(f"{path} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError):
-        raise NotebookError(f"{path} is not a notebook: it holds no JSON. Save it again from JupyterLab.") from None
+        raise NotebookError(f"{path} is not a notebook: it holds no JSON. Name an .ipynb file.") from None
     if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
         raise NotebookError(f"{path} is not a notebook of version 4; open it in JupyterLab and save it.")
     about = data.get("metadata", {}).get("mldebt") if isinstance(data.get("metadata"), dict) else None

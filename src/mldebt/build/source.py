@@ -13,8 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mldebt import units
 from mldebt.check.item import LETTERS, Item
-from mldebt.check.source import names
-from mldebt.lab.kernel import marker
+from mldebt.check.source import marker, names
 from mldebt.units import BEGIN, END, Unit, UnitError
 
 KINDS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}

@@ -8,6 +8,7 @@ import ast
 import builtins
 import contextlib
 import copy
+import difflib
 import io
 import linecache
 import re
@@ -15,12 +16,12 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Protocol, Self
+from typing import Any, NoReturn, Protocol, Self
 
 from mldebt.check.compare import same
 from mldebt.check.limit import TimeLimitError, time_limit
 from mldebt.check.outcome import BrokeError, NotAttemptedError
-from mldebt.check.source import Cell, binder, chain, names_of, parse, without
+from mldebt.check.source import Cell, binder, chain, latest, names_of, parse, without
 
 SECONDS = 5.0
 """How long one call, one expression or one re-run of the learner's cells may take."""
@@ -82,7 +83,7 @@ class NamespaceAnswer:
         given: Mapping[str, Any] | None = None,
     ) -> None:
         self._namespace = namespace
-        self._cells = cells
+        self._cells, self._gone = latest(cells)
         self._own = own
         self._given = dict(given or {})
 
@@ -100,8 +101,8 @@ class NamespaceAnswer:
         if place is not None and (error := self._cells[place].error):
             raise BrokeError(f"The cell that makes `{name}` stopped with {error}.", self._cells[place].line)
         self._unfinished(name, place)
-        if name not in self._namespace:
-            raise NotAttemptedError(f"`{name}` is not there yet. Complete the cell, run it, then check again.")
+        if name not in self._namespace or name in self._gone:
+            self._not_made(name)
         value = self._namespace[name]
         if value is Ellipsis or _is_stub(value, self._cells, place):
             raise NotAttemptedError(f"`{name}` still holds the `...` it came with. Replace it, then run the cell.")
@@ -126,7 +127,8 @@ class NamespaceAnswer:
         used = sorted(_names(expression) - set(inputs))
         values = {name: self._found(name) for name in used if name in self._namespace or not hasattr(builtins, name)}
         scope = self._isolated(values) | {name: _copy(value) for name, value in inputs.items()}
-        with _running(f"`{expression}`"), contextlib.redirect_stdout(io.StringIO()):
+        what = f"`{expression}`" if len(expression) <= 40 else "your code"
+        with _running(what), contextlib.redirect_stdout(io.StringIO()):
             return _copy(eval(expression, scope))
 
     def source(self, name: str | None = None) -> ast.Module:
@@ -156,6 +158,18 @@ class NamespaceAnswer:
         for cell in reversed(self._cells[0 if place is None else place + 1 :]):
             if cell.error and not parse(cell.source).body and makes.search(cell.source):
                 raise BrokeError(f"The cell that makes `{name}` stopped with {cell.error}.", cell.line)
+
+    def _not_made(self, name: str) -> NoReturn:
+        """Say why a name is not there: its cell stopped, makes another name, or was not run."""
+        own = self._cells[self._own] if self._own is not None else Cell("")
+        if own.error:
+            raise BrokeError(f"Your cell stopped with {own.error}.", own.line)
+        near = difflib.get_close_matches(name, names_of(own.source).binds, n=1, cutoff=0.7)
+        if near:
+            raise NotAttemptedError(f"Your cell makes `{near[0]}`; the name asked for is `{name}`, letter by letter.")
+        if name in self._gone:
+            raise NotAttemptedError(f"Your cell made `{name}` before, and does not any more.")
+        raise NotAttemptedError(f"`{name}` is not there yet. Complete the cell, run it, then check again.")
 
     def _isolated(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Copy these values, and what the learner's functions among them use, so that a call changes nothing."""

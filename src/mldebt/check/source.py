@@ -1,6 +1,7 @@
 """What can be read off the learner's code without running it: which names it makes and which it uses."""
 
 import ast
+import re
 import symtable
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,27 @@ class Cell:
     source: str
     error: str | None = None
     line: str | None = None
+
+
+def marker(question: str) -> str:
+    """Return the first line of a question's answer cell, by which the cell is known again."""
+    return f"# {question}: your answer"
+
+
+ANY_MARKER = re.compile(r"^# (\w+): your answer", re.MULTILINE)
+
+
+def latest(cells: Sequence[Cell]) -> tuple[list[Cell], set[str]]:
+    """Blank the earlier runs of each answer cell; return the cells, and the names that only those runs made.
+
+    A name that the cell as it stands no longer makes is no answer, though the kernel still knows it.
+    """
+    marks = [found[1] if (found := ANY_MARKER.search(cell.source)) else None for cell in cells]
+    last = {mark: at for at, mark in enumerate(marks) if mark}
+    old = [at for at, mark in enumerate(marks) if mark and last[mark] != at]
+    kept = [Cell("") if at in old else cell for at, cell in enumerate(cells)]
+    made = {name for at in old for name in names_of(cells[at].source).binds}
+    return kept, made - {name for cell in kept for name in names_of(cell.source).binds}
 
 
 @dataclass

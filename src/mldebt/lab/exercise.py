@@ -51,7 +51,7 @@ class QuestionView:
 
     def solution(self) -> None:
         """Show one right answer."""
-        code = self._exercise._unit.solutions[self._question.id].rstrip()
+        code = self._exercise._unit.answers[self._question.id].rstrip()
         rich = f"<strong>One right answer to {self._question.id}.</strong> Type it yourself: you keep what you type."
         shown = f"{box([rich])}<pre class='mldebt-code'>{html.escape(code)}</pre>"
         show(f"One right answer to {self._question.id}:\n\n{code}", shown)
@@ -124,7 +124,10 @@ def find(name: str) -> units.Unit:
     """Load a unit, or say which name may have been meant."""
     if name not in units.names():
         near = difflib.get_close_matches(str(name), units.names(), n=1, cutoff=0.4)
-        raise CourseError(f"There is no unit {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        raise CourseError(
+            f"There is no unit {name!r}."
+            + (f" Did you mean {near[0]!r}?" if near else f" The units are {', '.join(units.names())}.")
+        )
     try:
         return units.load(name)
     except units.UnitError as error:

@@ -7,6 +7,7 @@ nbclient and plain IPython alike.
 import contextlib
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +16,10 @@ from IPython.utils.capture import capture_output
 
 from mldebt.check.answer import NamespaceAnswer, describe
 from mldebt.check.magic import body_of
-from mldebt.check.source import Cell, parse
+from mldebt.check.source import ANY_MARKER, Cell, marker, parse
 from mldebt.lab.feedback import NotYet
 
 _COURSE_LINE = re.compile(r"^.*(\.(check|hint|solution)\(|\bexercise\(|\bquiz\(|\bmldebt\.).*$", re.MULTILINE)
-_ANY_MARKER = re.compile(r"^# \w+: your answer", re.MULTILINE)
 
 
 class Kernel:
@@ -75,9 +75,9 @@ def running() -> Kernel | None:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Swallow what a re-run of the learner's cells prints, displays and plots."""
+    """Swallow what a re-run of the learner's cells prints, displays, plots and leaves in the current folder."""
     before = _figures()
-    with capture_output():
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder), capture_output():
         yield
         for number in _figures() - before:
             sys.modules["matplotlib.pyplot"].close(number)
@@ -86,11 +86,6 @@ def quiet() -> Iterator[None]:
 def _figures() -> set[int]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     return set(pyplot.get_fignums()) if pyplot else set()
-
-
-def marker(question: str) -> str:
-    """Return the first line of a question's answer cell, by which the cell is known again."""
-    return f"# {question}: your answer"
 
 
 def _own(cells: list[Cell], question: str) -> int | None:
@@ -106,7 +101,7 @@ def _own(cells: list[Cell], question: str) -> int | None:
     after, until = -1 if marked is None else marked, checked[-1] if checked else len(cells) - 1
     for at in range(until, after, -1):
         source = cells[at].source
-        if not _ANY_MARKER.search(source) and parse(_COURSE_LINE.sub("", source)).body:
+        if not ANY_MARKER.search(source) and parse(_COURSE_LINE.sub("", source)).body:
             return at
     return marked
 

@@ -127,5 +127,5 @@ def reset(unit: str) -> None:
         Progress(course_folder()).reset(found.name)
     except OSError as error:
         raise CourseError(f"The progress of {found.name} cannot be removed: {error.strerror}.") from None
-    text = f"The progress of {found.name} {found.title} is gone; that of the other units is kept."
+    text = f"The progress of {found.name[:2]} {found.title} is gone; that of the other units is kept."
     show(text, box([html.escape(text)]))

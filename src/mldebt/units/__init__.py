@@ -40,6 +40,7 @@ class Unit:
     questions: dict[str, Question]
     quizzes: dict[str, list[Item]]
     solutions: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def load(name: str, folder: Path = FOLDER) -> Unit:
         project=str(about.get("project", "")),
         questions=questions,
         quizzes=quizzes,
+        answers=in_quiz | _answers(path / "exercise.md"),
         solutions=in_quiz | _solutions(path / "exercise.md", set(in_quiz)),
     )
 
@@ -162,6 +164,17 @@ def fences(path: Path) -> list[Fence]:
     return [
         Fence(token.info.strip(), token.content, (token.map or [0])[0] + 2) for token in tokens if token.type == "fence"
     ]
+
+
+def _answers(path: Path) -> dict[str, str]:
+    """Read each answer cell as it stands when it is solved, with what is given in it, by question id."""
+    found = {}
+    for fence in fences(path):
+        asked = re.search(r"^:question: *(\w+)", fence.text, re.MULTILINE)
+        if asked and BEGIN in fence.text:
+            lines = [line for line in fence.text.splitlines() if line.strip() not in (BEGIN, END)]
+            found[asked[1]] = "\n".join(line for line in lines if not line.startswith(":")).strip("\n") + "\n"
+    return found
 
 
 def _solutions(path: Path, in_quiz: set[str]) -> dict[str, str]:
