@@ -27,9 +27,9 @@ def test_a_name_that_the_cell_no_longer_makes_is_no_answer(later):
 
 @pytest.mark.parametrize("before", [(), (FIRST,)])
 def test_a_misspelt_name_is_pointed_out(before):
+    namespace = {"max_version": 3} | ({"max_versions": 3} if before else {})
+    cells = [Cell(cell) for cell in (*before, f"{marker('q1')}\nmax_version = 3")]
     with pytest.raises(NotAttemptedError, match="makes `max_version`; the name asked for is `max_versions`"):
-        namespace = {"max_version": 3} | ({"max_versions": 3} if before else {})
-        cells = [Cell(cell) for cell in (*before, f"{marker('q1')}\nmax_version = 3")]
         NamespaceAnswer(namespace, cells, len(cells) - 1).value("max_versions")
 
 
