@@ -16,11 +16,11 @@ from nbclient import NotebookClient
 from traitlets.config import Config
 
 from mldebt import units
-from mldebt.build.source import compose
+from mldebt.build.source import code_cells, compose
 from mldebt.check import Outcome, Status
+from mldebt.check.source import marker
 from mldebt.lab import exercise, trace
 from mldebt.lab.feedback import CourseError, NotYet, box, inline
-from mldebt.lab.kernel import marker
 from mldebt.lab.progress import Progress, course_folder, steps_of
 
 UNIT = units.load("03-keep-the-best")
@@ -408,15 +408,18 @@ def test_outside_ipython_it_is_one_sentence(folder):
 
 
 def test_two_exercises_in_one_kernel(notebook, folder):
-    other = next(name for name in units.names() if name != UNIT.name)
-    notebook.run(f'second = exercise("{other}")', RIGHT)
+    other = units.load(next(name for name in units.names() if name != UNIT.name))
+    answer = f"{marker('q1')}\n{other.answers['q1']}"
+    notebook.run(RIGHT, f'second = exercise("{other.name}")')
     assert notebook.check().error is None
-    found = notebook.run("second.q1.hint()")
-    assert units.load(other).questions["q1"].hints[0] in found.text
-    for question in units.load(other).questions.values():
-        error = notebook.check(question.id, ex="second").error
-        assert error is None or (isinstance(error, NotYet) and "second." in str(error))
-    assert notebook.check().error is None
+    assert other.questions["q1"].hints[0] in notebook.run("second.q1.hint()").text
+    for question in other.questions:
+        error = notebook.check(question, ex="second").error
+        assert isinstance(error, NotYet)
+        assert f"second.{question}.hint()" in str(error)
+    given = [cell.source for cell in code_cells(other) if not cell.question]
+    assert notebook.run(*given, answer, "second.q1.check()").error is None
+    assert notebook.check().error is None, "the answers of one exercise are not those of the other"
     assert kept(folder) == ["q1"]
 
 
@@ -613,3 +616,16 @@ def test_exercise_needs_a_shell(folder):
     InteractiveShell.clear_instance()
     with pytest.raises(CourseError):
         exercise(UNIT.name)
+
+
+def test_a_rerun_finds_the_files_beside_the_notebook_and_leaves_none(notebook, folder):
+    (folder / "exercises" / "reverse.txt").write_text("yes")
+    code = (
+        f"{marker('q1')}\nopen('seen.txt', 'w').write('x')\nhighest_first = open('reverse.txt').read() == 'yes'\n"
+        "ranked = sorted(model_versions.items(), key=lambda item: item[1], reverse=highest_first)\n"
+        "active_models = {name: accuracy for name, accuracy in ranked[:max_versions]}"
+    )
+    notebook.run(code)
+    (folder / "exercises" / "seen.txt").unlink()
+    assert notebook.run("ex.q1.check()").text.startswith("Right.")
+    assert not (folder / "exercises" / "seen.txt").exists()

@@ -26,6 +26,7 @@ def marker(question: str) -> str:
 
 
 ANY_MARKER = re.compile(r"^# (\w+): your answer", re.MULTILINE)
+_OPENS = re.compile(r"\bexercise\(['\"]([\w-]+)")
 
 
 def latest(cells: Sequence[Cell]) -> tuple[list[Cell], set[str]]:
@@ -33,7 +34,10 @@ def latest(cells: Sequence[Cell]) -> tuple[list[Cell], set[str]]:
 
     A name that the cell as it stands no longer makes is no answer, though the kernel still knows it.
     """
-    marks = [found[1] if (found := ANY_MARKER.search(cell.source)) else None for cell in cells]
+    marks, opened = [], ""  # two exercises in one kernel each have a q1
+    for cell in cells:
+        opened = found[1] if (found := _OPENS.search(cell.source)) else opened
+        marks.append((opened, found[1]) if (found := ANY_MARKER.search(cell.source)) else None)
     last = {mark: at for at, mark in enumerate(marks) if mark}
     old = [at for at, mark in enumerate(marks) if mark and last[mark] != at]
     kept = [Cell("") if at in old else cell for at, cell in enumerate(cells)]

@@ -30,7 +30,9 @@ class QuestionView:
         progress = self._exercise._progress
         progress.record(self._exercise._unit.name, outcome)
         call = f"{self._exercise._called()}.{self._question.id}.hint()"
-        steps = progress.steps(self._exercise._unit.name)
+        unit = self._exercise._unit
+        label = unit.project.replace("-", " ").capitalize() or "Progress"
+        steps = f"{label}: {progress.steps(unit.name)}"
         show_outcome(outcome, steps, f"For a hint, run `{call}`.", progress.take_warning())
 
     def hint(self) -> None:

@@ -88,16 +88,17 @@ def show(text: str, html_text: str) -> None:
 def show_outcome(outcome: Outcome, steps: str, help: str, warning: str = "") -> None:
     """Show an outcome with the progress; raise NotYet when it is not right.
 
-    `help` says how to get a hint. In plain text the message comes with the exception, so that it is read once.
+    `steps` says how far the learner is, `help` how to get a hint. In plain text the message comes with the exception,
+    so that it is read once.
     """
     right = outcome.status is Status.RIGHT
     points = f"{outcome.earned:g} / {outcome.points:g} points"
-    head = f"{HEADLINES[outcome.status]} {outcome.question}, {points}. Progress: {steps}."
+    head = f"{HEADLINES[outcome.status]} {outcome.question}, {points}. {steps}."
     line = f"Your {outcome.line}" if outcome.line else ""
     rich = [
         f"<strong>{HEADLINES[outcome.status]}</strong> {inline(outcome.message)}",
         f"Your {_code_line(outcome.line)}" if outcome.line else "",
-        f'<span class="mldebt-small">{outcome.question}: {points}. Progress: <strong>{steps}</strong>. '
+        f'<span class="mldebt-small">{outcome.question}: {points}. <strong>{steps}</strong>. '
         f"{'' if right else inline(help)}</span>",
         f'<span class="mldebt-small">{html.escape(warning)}</span>' if warning else "",
     ]

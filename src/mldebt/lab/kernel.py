@@ -6,9 +6,11 @@ nbclient and plain IPython alike.
 
 import contextlib
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from IPython import get_ipython
@@ -19,6 +21,7 @@ from mldebt.check.magic import body_of
 from mldebt.check.source import ANY_MARKER, Cell, marker, parse
 from mldebt.lab.feedback import NotYet
 
+_SMALL = 1 << 20  # bytes
 _COURSE_LINE = re.compile(r"^.*(\.(check|hint|solution)\(|\bexercise\(|\bquiz\(|\bmldebt\.).*$", re.MULTILINE)
 
 
@@ -77,7 +80,12 @@ def running() -> Kernel | None:
 def quiet() -> Iterator[None]:
     """Swallow what a re-run of the learner's cells prints, displays, plots and leaves in the current folder."""
     before = _figures()
+    # A cell that is run again finds copies of the files beside the notebook, and what it writes goes with them.
+    beside = [path for path in Path.cwd().iterdir() if path.suffix != ".ipynb" and path.is_file()]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.chdir(folder), capture_output():
+        for path in beside:
+            if path.stat().st_size <= _SMALL:
+                shutil.copy(path, folder)
         yield
         for number in _figures() - before:
             sys.modules["matplotlib.pyplot"].close(number)

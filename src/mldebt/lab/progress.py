@@ -58,10 +58,9 @@ class Progress:
         self._store.forget(f"{unit}.json")
 
     def steps(self, unit: str) -> str:
-        """Say how far the learner is: `2 / 4 steps of the mini project`, or of the unit where it has none."""
+        """Say how far the learner is: `2 / 4 steps` of the unit's project, or of the unit where it has none."""
         done, of = self.count(steps_of(unit))
-        project = units.load(unit).project.replace("-", " ")
-        return f"{done} / {of} steps" + (f" of the {project}" if project else "")
+        return f"{done} / {of} steps"
 
     def count(self, steps: list[tuple[str, str]]) -> tuple[int, int]:
         """Count the steps that are right, and all of them."""

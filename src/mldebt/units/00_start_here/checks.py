@@ -42,8 +42,9 @@ def count(files: dict[str, list[str]]) -> int:
         "used": "Your answer counts the files that somebody uses. Turn the condition round.",
         "users": "Your answer counts the users. Count the files that have none.",
         "few": "Your answer counts files with exactly one user, too. One user is somebody: that file is used.",
-        "stuck": "`unused` is 0, so nothing has been counted. A sum alone, such as `a + b`, changes no name: "
-        "something must assign it.",
+        "stuck": "`unused` is 0: no file has been counted. Either the condition is never true, so print it in the "
+        "loop, or nothing adds to `unused`: a sum alone, such as `a + b`, changes no name.",
+        "one": "`unused` is 1 whatever the files are. If your loop sets it to 1 each time, let it add 1 instead.",
         "counts-down": "`unused` is {got}, and nobody has fewer than no files. Look at the sign in your loop.",
         "typed": "The number is right for these files and stays the same for others: I tried it with other files. "
         "Let the code count.",
@@ -107,25 +108,24 @@ def _why(answer: Answer, got: float, files: dict[str, list[str]], draw: Random) 
         there = answer.given(used_by=others).value("unused")
     except BrokeError:
         there = got
-    if is_number(there) and not same(there, got):
-        return wrong(_pattern(there, others), got=got)
-    named = _pattern(got, files)  # a number that was typed in, or that no list changes
-    return wrong(named if named in ("stuck", "all", "used", "counts-down") else "other", got=got)
+    here, elsewhere = _patterns(got, files), _patterns(there, others) if is_number(there) else []
+    if same(there, got):  # a number that was typed in, or that no list changes
+        elsewhere = ["stuck", "all", "used", "counts-down", "one"]
+    return wrong(next((name for name in here if name in elsewhere), "other"), got=got)
 
 
-def _pattern(got: float, files: dict[str, list[str]]) -> str:
-    """Name the count that a number looks like."""
+def _patterns(got: float, files: dict[str, list[str]]) -> list[str]:
+    """Name the counts that a number looks like."""
     lengths = [len(users) for users in files.values()]
-    if got < 0:
-        return "counts-down"
     counts = {
         "stuck": (0,),
         "all": (len(files),),
         "used": (len(files) - count(files),),
         "users": (sum(lengths), len({user for users in files.values() for user in users})),
         "few": (lengths.count(1), lengths.count(0) + lengths.count(1)),
+        "one": (1,),
     }
-    return next((name for name, numbers in counts.items() if got in numbers), "other")
+    return ["counts-down"] if got < 0 else [name for name, numbers in counts.items() if got in numbers]
 
 
 q2 = in_quiz("unused-is-debt", makes="answer_2")
