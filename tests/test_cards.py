@@ -5,6 +5,7 @@ import json
 import pytest
 
 from mldebt.lab.cards import BOXES, Card, Cards, CardsWidget, Deck, cards, deck, is_due, next_box
+from mldebt.lab.feedback import CourseError
 from mldebt.lab.store import Store
 
 THREE = [Card(id, f"front {id}", f"back {id}") for id in "abc"]
@@ -65,6 +66,37 @@ def test_the_buttons_turn_a_card_and_take_the_next(tmp_path):
 def test_no_card_gives_a_graded_answer_away():
     assert deck()
     assert not [card for card in deck() if "/exercise/" in card.id]
+
+
+def test_every_kind_of_question_has_an_answer_on_its_card():
+    by_id = {card.id: card for card in deck(["05-practice"])}
+    assert by_id["05-practice/lesson/weekly-work"].back.startswith("**14** Remember:")
+    assert by_id["05-practice/challenge/fast-2"].back.startswith("`True`. Remember:")
+    assert by_id["05-practice/challenge/fast-2"].below == "sorted(scores, reverse=___)"
+    several = by_id["05-practice/lesson/what-a-loader-does"]
+    assert several.below.count("\n- ") == 4
+    assert several.back.count("**") == 4
+    assert not [card for card in deck() if not card.back.split(" Remember:")[0].strip("*`. ")]
+
+
+def test_the_cards_of_one_unit_or_of_some():
+    one, two = "03-keep-the-best", "05-practice"
+    assert {card.id.split("/")[0] for card in deck([one, two])} == {one, two}
+    assert repr(cards(one)) == repr(cards([one]))
+    assert len(repr(cards(one))) < len(repr(cards([one, two]))) < len(repr(cards()))
+    with pytest.raises(CourseError, match="Did you mean '05-practice'"):
+        cards("05-practise")
+
+
+def test_code_on_a_card_keeps_its_lines_and_is_escaped():
+    card = Card("a", "What is `x`?", "2", "if 1 < 2:\n    x = 2")
+    assert CardsWidget(Deck([card], Store(None))).front.endswith("<pre>if 1 &lt; 2:\n    x = 2</pre>")
+    assert "       if 1 < 2:\n           x = 2\n" in repr(Cards([card], None))
+
+
+@pytest.mark.parametrize(("many", "said"), [(1, "1 card is due"), (3, "3 cards are due")])
+def test_one_card_is_one_card(many, said):
+    assert said in CardsWidget(Deck(THREE[:many], Store(None))).status
 
 
 def test_as_text_the_cards_are_the_same_for_everybody(tmp_path, monkeypatch):

@@ -75,6 +75,29 @@ def test_time_is_up(game):
     assert game.clock.running
 
 
+def test_an_answer_after_the_time_ends_it_though_the_browser_said_nothing(game):
+    game.hear("start")
+    answer(game, "2")
+    game.time = 90.5
+    answer(game, "4")
+    assert game.clock.status == "Time is up after 1 of 2 questions. Try again."
+    assert (game.clock.badge, game.clock.running, game.stage.children) == ("", False, ())
+
+
+def test_a_second_run_shows_nothing_of_the_first(game):
+    game.hear("start")
+    assert game.clock.status == "Question 1 of 2."
+    answer(game, "2")
+    assert game.clock.status == "Right. Question 2 of 2."
+    answer(game, "4")
+    game.clock.began = 5.0  # by the browser
+    game.hear("start")
+    assert (game.clock.status, game.clock.badge, game.clock.began) == ("Question 1 of 2.", "", 0.0)
+    answer(game, "2")
+    answer(game, "4")
+    assert game.clock.status.endswith("wrong answers: 0.")
+
+
 def test_as_text_it_can_be_read(game):
     text = game._repr_mimebundle_()["text/plain"]
     assert "2 questions in 90 seconds" in text

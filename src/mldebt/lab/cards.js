@@ -11,9 +11,13 @@ function render({ model, el }) {
   const box = document.createElement("section");
   box.className = "mldebt-card";
   box.setAttribute("aria-label", model.get("label"));
-  const front = document.createElement("p");
+  box.tabIndex = -1; // it takes the focus when the last button is gone
+  box.setAttribute("data-lm-suppress-shortcuts", "true");
+  const front = document.createElement("div"); // may hold lines of code
   front.className = "mldebt-card-front";
+  front.setAttribute("aria-live", "polite");
   const back = document.createElement("div");
+  back.setAttribute("role", "status");
   const status = document.createElement("p");
   status.setAttribute("role", "status");
   const buttons = document.createElement("p");
@@ -30,6 +34,7 @@ function render({ model, el }) {
   const not = add("Not yet", "not");
 
   const draw = () => {
+    const focused = document.activeElement; // a button that is hidden loses the focus at once
     front.innerHTML = model.get("front"); // rendered by Python from Markdown, raw HTML escaped
     back.innerHTML = model.get("back");
     status.textContent = model.get("status");
@@ -37,7 +42,7 @@ function render({ model, el }) {
     const card = model.get("front") !== "";
     show.hidden = open || !card;
     knew.hidden = not.hidden = !open;
-    if (box.contains(document.activeElement) && document.activeElement.hidden) (open ? knew : show).focus();
+    if (box.contains(focused) && focused.hidden) (open ? knew : card ? show : box).focus();
   };
   ["front", "back", "status"].forEach((name) => model.on(`change:${name}`, draw));
   box.append(front, back, buttons, status);

@@ -1,10 +1,12 @@
-"""Flash cards with spaced repetition: `cards()`.
+"""Flash cards with spaced repetition: `cards()`, or `cards("03-keep-the-best")` for one lesson's.
 
 The spacing is Leitner's: a card moves one box up when you knew it and back to the first when you did not; a card in
 box n comes again after 2 to the power n - 1 sessions. Cards are made from the quizzes of the lessons, never from
 graded questions.
 """
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import traitlets
 
 from mldebt import units
 from mldebt.check.item import Item
+from mldebt.lab.exercise import find
 from mldebt.lab.feedback import inline
 from mldebt.lab.progress import course_folder
 from mldebt.lab.quiz import bundle
@@ -26,27 +29,38 @@ FILE = "cards.json"
 
 @dataclass(frozen=True)
 class Card:
-    """A question and its answer with the memory aid, both as Markdown of one paragraph."""
+    """A question and its answer with the memory aid, both as Markdown of one paragraph.
+
+    `below` is what the question is about, line by line: its code, or what there is to choose from.
+    """
 
     id: str
     front: str
     back: str
+    below: str = ""
 
 
-def deck() -> list[Card]:
-    """Make a card of every multiple-choice question in the lessons of the course."""
+def deck(names: Sequence[str] | None = None) -> list[Card]:
+    """Make a card of every quiz question in these lessons, or in all. Raises CourseError for an unknown unit."""
     cards = []
-    for name in units.names():
-        for group, items in units.load(name).quizzes.items():
+    for name in units.names() if names is None else names:
+        for group, items in find(name).quizzes.items():
             if group != "exercise":
-                cards += [_card(f"{name}/{group}/{item.id}", item) for item in items if item.kind == "choice"]
+                cards += [_card(f"{name}/{group}/{item.id}", item) for item in items]
     return cards
 
 
 def _card(id: str, item: Item) -> Card:
-    answer = next(option.text for option in item.options if option.right)
-    front = f"{item.ask} `{item.code}`" if item.code else item.ask
-    return Card(id, front, f"**{answer}** Remember: {item.remember}")
+    below = item.code.splitlines()
+    if item.kind == "several":  # it cannot be answered without what there is to choose from
+        below += [f"- {option.text}" for option in item.shuffled()]
+    return Card(id, item.ask, f"{_answer(item)} Remember: {item.remember}", "\n".join(below))
+
+
+def _answer(item: Item) -> str:
+    if item.kind == "blank":
+        return " and ".join(f"`{next(option.text for option in gap if option.right)}`" for gap in item.gaps) + "."
+    return " ".join(f"**{option.text}**" for option in item.options if option.right)
 
 
 def next_box(box: int, knew: bool) -> int:
@@ -116,7 +130,8 @@ class CardsWidget(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__()
         self._deck = deck
         self.on_msg(lambda widget, content, buffers: self.hear(content.get("word", "")))
-        self._show(f"{len(deck.due)} cards are due today.")
+        due = len(deck.due)
+        self._show(f"{due} card{' is' if due == 1 else 's are'} due today.")
 
     def hear(self, word: str) -> None:
         """React to a button: `show`, `knew` or `not`."""
@@ -132,11 +147,16 @@ class CardsWidget(anywidget.AnyWidget):  # type: ignore[misc]
             )
 
     def _show(self, status: str) -> None:
-        due = self._deck.due
-        self.back = ""
-        self.front = inline(due[0].front) if due else ""
-        done = "" if due else " All done for this session. Run the cell again when you come back."
-        self.status = " ".join(filter(None, [status + done, self._deck.store.take_warning()]))
+        card = self._deck.due[0] if self._deck.due else None
+        done = "" if card else " All done for this session. Run the cell again when you come back."
+        with self.hold_sync():
+            self.back = ""
+            self.front = _front(card) if card else ""
+            self.status = " ".join(filter(None, [status + done, self._deck.store.take_warning()]))
+
+
+def _front(card: Card) -> str:
+    return inline(card.front) + (f"<pre>{html.escape(card.below)}</pre>" if card.below else "")
 
 
 class Cards:
@@ -147,14 +167,20 @@ class Cards:
         self._folder = folder
 
     def __repr__(self) -> str:
-        fronts = [f"{number}. {card.front}" for number, card in enumerate(self._cards, 1)]
-        return "\n".join([f"{len(self._cards)} flash cards:", *fronts, "Run this cell in JupyterLab to turn them."])
+        lines = [f"{len(self._cards)} flash cards:"]
+        for number, card in enumerate(self._cards, 1):
+            lines += [f"{number}. {card.front}", *(f"       {line}".rstrip() for line in card.below.splitlines())]
+        return "\n".join([*lines, "Run this cell in JupyterLab to turn them."])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return bundle(repr(self), CardsWidget(Deck(self._cards, Store(self._folder))))
 
 
-def cards() -> Cards:
-    """Show the flash cards of the course. Which are due is kept in the learner's own folder."""
+def cards(unit_or_units: str | Sequence[str] | None = None) -> Cards:
+    """Show the flash cards of one unit, of several, or of the whole course.
+
+    Which are due is kept in the learner's own folder. Raises CourseError for an unknown unit.
+    """
     folder = course_folder()
-    return Cards(deck(), folder / ".mldebt" if folder else None)
+    names = [unit_or_units] if isinstance(unit_or_units, str) else unit_or_units
+    return Cards(deck(names), folder / ".mldebt" if folder else None)

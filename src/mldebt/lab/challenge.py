@@ -37,6 +37,7 @@ class Clock(anywidget.AnyWidget):  # type: ignore[misc]
     _css = _HERE / "quiz.css"
     seconds = traitlets.Int().tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
+    began = traitlets.Float(0.0).tag(sync=True)  # by the browser's clock, for what it shows; 0: not known yet
     status = traitlets.Unicode("").tag(sync=True)
     badge = traitlets.Unicode("").tag(sync=True)
 
@@ -66,12 +67,18 @@ class Challenge:
         """React to the clock: `start`, or `over` when the time that it shows is up."""
         if word == "start" and not self.clock.running:
             self._began, self._place, self._wrong = self._now(), 0, 0
-            self.clock.badge, self.clock.running = "", True
-            self._next()
+            with self.clock.hold_sync():
+                self.clock.badge, self.clock.began, self.clock.running = "", 0.0, True
+                self._next()
         elif word == "over" and self.clock.running:
-            self._end(f"Time is up after {self._place} of {len(self._items)} questions. Try again.")
+            self._over()
+
+    def _over(self) -> None:
+        self._end(f"Time is up after {self._place} of {len(self._items)} questions. Try again.")
 
     def _next(self) -> None:
+        place = f"Question {self._place + 1} of {len(self._items)}."
+        self.clock.status = f"Right. {place}" if self._place else place
         widget = QuizWidget(self._items[self._place], self._place + 1)
         widget.observe(lambda change: self._answered(change.new), "verdict")
         widget.observe(lambda change: self._tried(widget), "tries")
@@ -83,20 +90,22 @@ class Challenge:
     def _answered(self, verdict: str) -> None:
         if verdict != "right" or not self.clock.running:
             return
+        seconds = self._now() - self._began
+        if seconds > self.clock.seconds:  # the browser's clock may be late, or its page asleep
+            self._over()
+            return
         self._place += 1
         if self._place < len(self._items):
             self._next()
             return
-        seconds = self._now() - self._began
         won = badge(seconds, self._wrong, self.clock.seconds)
-        self.clock.badge = won
         result = f"{len(self._items)} questions in {seconds:.0f} seconds, wrong answers: {self._wrong}."
-        self._end(f"{won.capitalize()} badge. {result}" if won else f"Time was up. {result}")
+        self._end(f"{won.capitalize()} badge. {result}", won)
 
-    def _end(self, status: str) -> None:
+    def _end(self, status: str, won: str = "") -> None:
         self.stage.children = []
-        self.clock.running = False
-        self.clock.status = status
+        with self.clock.hold_sync():
+            self.clock.running, self.clock.status, self.clock.badge = False, status, won
 
 
 def challenge(unit: str, group: str = "challenge", seconds: int = 90) -> Challenge:
