@@ -17,7 +17,7 @@ from mldebt.build.source import compose, read_cells
 from mldebt.check import Status
 from mldebt.check.source import marker
 from mldebt.cli import main
-from mldebt.grading import REPORT, NotebookError, judge_notebook
+from mldebt.grading.own import REPORT, NotebookError, judge_notebook
 
 UNIT = units.load("03-keep-the-best")
 RIGHT = {id: f"{marker(id)}\n{code}" for id, code in UNIT.solutions.items()}

@@ -86,14 +86,17 @@ class Worker:
 
 
 class Session:
-    """One submission's process. `budget` is the wall clock of all its requests together, in seconds."""
+    """One submission's process. `budget` is the wall clock of all its requests together, in seconds.
+
+    `ended` tells whether the process is gone.
+    """
 
     def __init__(self, worker: Worker, seed: int, budget: float = 60.0) -> None:
         self._worker = worker
         self._numbers = itertools.count(1)
         self._deadline = time.monotonic() + budget
         self._reader = FrameReader()
-        self._ended = False
+        self.ended = False
         self._channel, theirs = socket.socketpair()
         request = {"op": "fork", "seed": seed, "limits": asdict(worker.limits), "uid": worker.uid, "walls": True}
         socket.send_fds(worker.control, [json.dumps(request).encode()], [theirs.fileno()])
@@ -108,7 +111,7 @@ class Session:
         What takes longer than `timeout` seconds is interrupted and, if that does not help, ended. Raises
         RoomDiedError when the process has ended, whatever ended it.
         """
-        if self._ended:
+        if self.ended:
             raise RoomDiedError("the process has ended")
         number = next(self._numbers)
         deadline = min(time.monotonic() + timeout, self._deadline)
@@ -144,9 +147,9 @@ class Session:
 
     def close(self) -> None:
         """End the process and all that it started, and wait until they are gone."""
-        if self._ended:
+        if self.ended:
             return
-        self._ended = True
+        self.ended = True
         self._signal(signal.SIGKILL)
         while "exit" not in self._worker.hear(10):
             pass

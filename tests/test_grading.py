@@ -1,0 +1,67 @@
+"""Every attempt of every unit gets through the grader the same outcome as in the kernel."""
+
+from pathlib import Path
+
+import pytest
+
+from mldebt import units
+from mldebt.build.attempts import read_attempts
+from mldebt.build.source import answer_cell, code_cells
+from mldebt.check import Status
+from mldebt.check.source import marker
+from mldebt.grading.grade import grade
+from mldebt.grading.submission import Submission
+from mldebt.judge.cage import missing
+from mldebt.judge.session import Worker
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls")
+
+
+@pytest.fixture(scope="module")
+def worker():
+    with Worker() as worker:
+        yield worker
+
+
+def submission(unit, answers):
+    """Write the cells of a unit's exercise with some answers, the others solved, each followed by its check."""
+    cells = [f'from mldebt.lab import exercise\n\nex = exercise("{unit.name}")']
+    for cell in code_cells(unit):
+        if cell.question in answers:
+            cells.append(f"{marker(cell.question)}\n{answers[cell.question]}")
+        elif cell.question:
+            cells.append(answer_cell(unit, cell.question, solved=True))
+        else:
+            cells.append(cell.source)
+        if cell.question:
+            cells.append(f"ex.{cell.question}.check()")
+    return Submission(Path("notebook.ipynb"), unit.name, tuple(cells), str(hash(tuple(cells))))
+
+
+@pytest.mark.parametrize("name", units.names())
+def test_every_attempt_is_judged_as_in_the_kernel(name, worker):
+    unit = units.load(name)
+    different = []
+    for attempt in read_attempts(unit):
+        graded = grade(submission(unit, {attempt.question: attempt.code}), unit, worker, 0)
+        for outcome in graded.outcomes:
+            mine = outcome.question == attempt.question
+            expected = (attempt.status, attempt.misconception) if mine else (Status.RIGHT, None)
+            # An answer may spoil what a later question is given; only its own is compared strictly.
+            if mine and (outcome.status, outcome.misconception) != expected:
+                different.append((attempt.question, attempt.name, outcome))
+        assert graded.notes == []
+    assert different == []
+
+
+@pytest.mark.parametrize("name", units.names())
+def test_the_untouched_exercise_is_not_attempted(name, worker):
+    unit = units.load(name)
+    cells = submission(unit, {}).cells
+    stubs = [answer_cell(unit, id, solved=False) for id in unit.questions]
+    places = [at for at, cell in enumerate(cells) if cell.startswith("# ")]
+    untouched = list(cells)
+    for at, stub in zip(places, stubs, strict=True):
+        untouched[at] = stub
+    graded = grade(Submission(Path("x"), name, tuple(untouched), name), unit, worker, 0)
+    assert [outcome.status for outcome in graded.outcomes] == [Status.NOT_ATTEMPTED] * len(unit.questions)
