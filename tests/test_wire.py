@@ -1,5 +1,6 @@
 """What crosses between the judge and a learner's process arrives as it was, as plain data, or not at all."""
 
+import ast
 import datetime as dt
 import json
 import math
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from mldebt.wire import FrameReader, Opaque, WireError, decode, encode, pack
+from mldebt.wire.tree import decode_tree, encode_tree
 
 PLAIN = [
     None,
@@ -47,6 +49,7 @@ PLAIN = [
     dt.datetime(2026, 1, 2, tzinfo=dt.UTC),
     dt.datetime(2026, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=2))),
     dt.timedelta(days=-1, microseconds=5),
+    ...,
 ]
 SCALARS = [np.int64(3), np.float32(0.5), np.bool_(True), np.str_("x"), np.datetime64("2026-01-02"), np.complex128(1j)]
 ARRAYS = [
@@ -252,3 +255,27 @@ def test_frames_come_out_whole_however_they_arrive():
 def test_what_is_no_frame_is_refused(data):
     with pytest.raises(WireError):
         list(FrameReader().feed(data))
+
+
+SOURCES = [
+    "x = ...",
+    "y = b'a' + 1j * 2 ** 70",
+    "def f(a, *, b=1): return f'{a!r:>{b}}'",
+    "x = 99999999999999999999999",
+]
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_syntax_tree_arrives_as_it_was(source):
+    tree = ast.parse(source)
+    assert ast.dump(decode_tree(json.loads(json.dumps(encode_tree(tree))))) == ast.dump(tree)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], ["Nothing", {}], ["AST", {}, 1], ["parse", {}], {"list": 1}, {"value": {"$": "x", "v": 1}}, "x = 1"],
+    ids=repr,
+)
+def test_what_is_no_syntax_tree_is_refused(data):
+    with pytest.raises(WireError):
+        decode_tree(["Module", {"body": {"list": [data]}, "type_ignores": {"list": []}}])

@@ -95,6 +95,9 @@ class _Decoder:
     def read_bytearray(self, data: Any, depth: int) -> bytearray:
         return bytearray(base64.b64decode(data, validate=True))
 
+    def read_ellipsis(self, data: Any, depth: int) -> Any:
+        return ...
+
     def read_complex(self, data: Any, depth: int) -> complex:
         real, imaginary = data
         return complex(float(real), float(imaginary))

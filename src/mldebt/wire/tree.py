@@ -3,6 +3,8 @@
 import ast
 from typing import Any
 
+from mldebt.wire.decode import decode
+from mldebt.wire.encode import encode
 from mldebt.wire.frames import WireError
 
 MAX_NODES = 50_000
@@ -10,14 +12,12 @@ MAX_DEPTH = 200
 
 
 def encode_tree(node: Any) -> Any:
-    """Turn a syntax tree into JSON; constants that JSON lacks travel as their `repr`."""
+    """Turn a syntax tree into JSON. Its constants travel as values do."""
     if isinstance(node, ast.AST):
         return [type(node).__name__, {name: encode_tree(value) for name, value in ast.iter_fields(node)}]
     if isinstance(node, list):
         return {"list": [encode_tree(item) for item in node]}
-    if node is None or isinstance(node, bool | int | float | str):
-        return {"value": node}
-    return {"repr": repr(node)}
+    return {"value": encode(node)}
 
 
 def decode_tree(data: Any) -> ast.Module:
@@ -37,10 +37,8 @@ def decode_tree(data: Any) -> ast.Module:
         if type(data) is dict and len(data) == 1:
             if type(data.get("list")) is list:
                 return [read(item, depth + 1) for item in data["list"]]
-            if "value" in data and type(data["value"]) in (type(None), bool, int, float, str):
-                return data["value"]
-            if type(data.get("repr")) is str:
-                return data["repr"]
+            if "value" in data:
+                return decode(data["value"])
         raise WireError("a syntax tree that is none")
 
     tree = read(data, 0)
