@@ -29,8 +29,8 @@ from mldebt.check import (
     same,
     wrong,
 )
-from mldebt.check.answer import describe
 from mldebt.check.limit import TimeLimitError, time_limit
+from mldebt.check.running import describe
 from mldebt.check.source import names
 
 
@@ -58,7 +58,7 @@ def asked(check, **more):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("mldebt.check.answer.SECONDS", 0.3)
+    monkeypatch.setattr("mldebt.check.running.SECONDS", 0.3)
 
 
 # --- comparing

@@ -207,7 +207,7 @@ CASES = {
     "floods": (solved(add="print('x' * 1_000_000)"), BOTH),
     "markup": ({"answers": {**RIGHT, "q1": "active_models = {}['[bold red]x[/] é \\n|']"}}, ["broke", "right"]),
     "endless": (solved(add="while True:\n    pass"), BOTH),
-    "endless-answer": ({"answers": {**RIGHT, "q1": f"{RIGHT['q1']}\nwhile True:\n    pass"}}, ["broke", "right"]),
+    "endless-answer": ({"answers": {**RIGHT, "q1": f"{RIGHT['q1']}\nwhile True:\n    pass"}}, ["timed out", "right"]),
     "dies": (solved(add="import os\nos._exit(3)"), None),
     "not-json": (None, None),
 }

@@ -12,14 +12,14 @@ from mldebt.check.source import marker
 from mldebt.grading.grade import grade
 from mldebt.grading.submission import Submission
 from mldebt.judge.cage import missing
-from mldebt.judge.session import Worker
+from mldebt.judge.worker import CagedWorker
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls")
 
 
 @pytest.fixture(scope="module")
 def worker():
-    with Worker() as worker:
+    with CagedWorker() as worker:
         yield worker
 
 
@@ -43,14 +43,14 @@ def test_every_attempt_is_judged_as_in_the_kernel(name, worker):
     unit = units.load(name)
     different = []
     for attempt in read_attempts(unit):
-        graded = grade(submission(unit, {attempt.question: attempt.code}), unit, worker, 0)
+        graded = grade(submission(unit, {attempt.question: attempt.code}), unit.questions, worker, "0")
         for outcome in graded.outcomes:
             mine = outcome.question == attempt.question
             expected = (attempt.status, attempt.misconception) if mine else (Status.RIGHT, None)
             # An answer may spoil what a later question is given; only its own is compared strictly.
             if mine and (outcome.status, outcome.misconception) != expected:
                 different.append((attempt.question, attempt.name, outcome))
-        assert graded.notes == []
+        assert graded.notes == ()
     assert different == []
 
 
@@ -63,5 +63,5 @@ def test_the_untouched_exercise_is_not_attempted(name, worker):
     untouched = list(cells)
     for at, stub in zip(places, stubs, strict=True):
         untouched[at] = stub
-    graded = grade(Submission(Path("x"), name, tuple(untouched), name), unit, worker, 0)
+    graded = grade(Submission(Path("x"), name, tuple(untouched), name), unit.questions, worker, "0")
     assert [outcome.status for outcome in graded.outcomes] == [Status.NOT_ATTEMPTED] * len(unit.questions)

@@ -130,7 +130,6 @@ def test_a_wrong_answer_is_a_short_message_and_an_exception(notebook, folder):
         ("active_models = {", "SyntaxError", "line 2: active_models = {"),
         ("def f():\n    return 1 / 0\nactive_models = f()", "ZeroDivisionError", "line 4: active_models = f()"),
         ("active_models = 1\nraise SystemExit", "SystemExit", "line 3: raise SystemExit"),
-        ("active_models = 1\nraise KeyboardInterrupt", "KeyboardInterrupt", "line 3: raise KeyboardInterrupt"),
         ("def f():\n    return f()\nactive_models = f()", "RecursionError", "line 4: active_models = f()"),
     ],
 )
@@ -142,6 +141,14 @@ def test_a_broken_answer_is_one_sentence_with_its_line(notebook, cell, said, lin
     message, at, _ = str(found.error).split("\n")
     assert said in message
     assert at.startswith(f"Your {line}")
+
+
+def test_an_interrupted_answer_was_stopped(notebook):
+    notebook.run(RIGHT, f"{marker('q1')}\nactive_models = 1\nraise KeyboardInterrupt")
+    found = notebook.check()
+    assert 'data-status="timed out"' in found.html
+    assert "was stopped before it came to an end" in str(found.error)
+    assert "Your line 3: raise KeyboardInterrupt" in str(found.error)
 
 
 def test_a_broken_answer_under_a_time_magic(notebook):

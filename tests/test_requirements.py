@@ -31,8 +31,10 @@ def test_authors_and_graders_get_every_extra_pinned():
 
 
 def test_both_files_pin_the_same_versions():
-    learner, author = pins("requirements.txt"), pins("requirements-dev.txt")
-    assert {name: author.get(name) for name in learner} == learner
+    def versions(file):  # whatever the platforms: an extra may need for all what another needs for some
+        return {(key.split()[0], version) for key, version in pins(file).items()}
+
+    assert versions("requirements.txt") <= versions("requirements-dev.txt")
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -17,11 +17,11 @@ from markdown_it import MarkdownIt
 
 from mldebt.build.source import answer_cell, code_cells
 from mldebt.check import Cell, NamespaceAnswer, Outcome, Status, judge
-from mldebt.check.answer import describe
 from mldebt.check.limit import TimeLimitError, time_limit
+from mldebt.check.running import describe
 from mldebt.units import Unit, UnitError
 
-_HEADING = re.compile(r"(right|wrong|broke|not attempted): *(.+?)(?: *-> *([\w-]+))?$")
+_HEADING = re.compile(r"(right|wrong|broke|timed out|not attempted): *(.+?)(?: *-> *([\w-]+))?$")
 LEAST_RIGHT, LEAST_WRONG = 3, 5
 
 

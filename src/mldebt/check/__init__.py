@@ -5,7 +5,7 @@ Authors need `question`, `in_quiz`, `right`, `wrong` and `Answer`; `judge` appli
 
 from mldebt.check.answer import Answer, Call, NamespaceAnswer
 from mldebt.check.compare import is_integer, is_number, same
-from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, Verdict, right, wrong
+from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, TimedOutError, Verdict, right, wrong
 from mldebt.check.question import Question, judge, question
 from mldebt.check.quiz import in_quiz
 from mldebt.check.source import Cell, reaches
@@ -20,6 +20,7 @@ __all__ = [
     "Outcome",
     "Question",
     "Status",
+    "TimedOutError",
     "Verdict",
     "in_quiz",
     "is_integer",

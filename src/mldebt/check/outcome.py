@@ -1,14 +1,15 @@
-"""What a check says of an answer: one of four outcomes, never a traceback."""
+"""What a check says of an answer: one of five outcomes, never a traceback."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """The four outcomes of a question."""
+    """The outcomes of a question. Code that did not end in time is told apart from code that raised."""
 
     NOT_ATTEMPTED = "not attempted"
     BROKE = "broke"
+    TIMED_OUT = "timed out"
     WRONG = "wrong"
     RIGHT = "right"
 
@@ -59,8 +60,12 @@ class NotAttemptedError(Exception):
 
 
 class BrokeError(Exception):
-    """The learner's code raised, or did not end. The message is one sentence."""
+    """The learner's code raised. The message is one sentence."""
 
     def __init__(self, message: str, line: str | None = None) -> None:
         super().__init__(message)
         self.line = line
+
+
+class TimedOutError(BrokeError):
+    """The learner's code was stopped, because it took too long."""

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from mldebt.check.answer import Answer, describe
+from mldebt.check.answer import Answer
 from mldebt.check.item import Item
-from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, Verdict
+from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, TimedOutError, Verdict
+from mldebt.check.running import describe
 
 Check = Callable[[Answer, Random], Verdict]
 """A check looks at the answer and returns `right()` or `wrong(...)`. Whatever it draws, it draws from the Random."""
@@ -67,7 +68,8 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
     except NotAttemptedError as error:
         return Outcome(question.id, Status.NOT_ATTEMPTED, 0.0, question.points, str(error))
     except BrokeError as error:
-        return Outcome(question.id, Status.BROKE, 0.0, question.points, str(error), line=error.line)
+        status = Status.TIMED_OUT if isinstance(error, TimedOutError) else Status.BROKE
+        return Outcome(question.id, status, 0.0, question.points, str(error), line=error.line)
     except (Exception, SystemExit) as error:  # a value of a kind that the check did not foresee
         message = f"Your answer could not be judged: looking at it stopped with {describe(error)}. Print it, and see."
         return Outcome(question.id, Status.BROKE, 0.0, question.points, message)

@@ -117,6 +117,8 @@ def _mark_blank(item: Item, response: object, seed: int) -> Mark:
 
 def _plain(code: str) -> str:
     """Bring code into one layout, so that spaces and the kind of quotes do not matter."""
+    if len(code) > 1000:  # no gap takes that much, and a parser has limits
+        return code
     try:
         return ast.unparse(ast.parse(code.strip(), mode="eval"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

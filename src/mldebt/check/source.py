@@ -13,11 +13,15 @@ _CHANGING = frozenset({"pop", "popitem", "setdefault"})
 
 @dataclass(frozen=True)
 class Cell:
-    """One executed code cell: its source in plain Python, and the error that ended its last run, if any."""
+    """One executed code cell: its source in plain Python, and the error that ended its last run, if any.
+
+    `interrupted` tells an error that somebody's patience made from one that the code made.
+    """
 
     source: str
     error: str | None = None
     line: str | None = None
+    interrupted: bool = False
 
 
 def marker(question: str) -> str:

@@ -1,97 +1,96 @@
 """One submission to outcomes: its cells run in a room, its answers are judged outside."""
 
-import zlib
-from dataclasses import dataclass
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from mldebt.check import Outcome, Status, judge
+from mldebt.check import Outcome, Question, Status, judge
 from mldebt.grading.submission import Submission
 from mldebt.judge.remote import RemoteAnswer, clean
-from mldebt.judge.session import RoomDiedError, Session, Worker
-from mldebt.units import Unit
+from mldebt.judge.session import RoomDiedError, RoomTimeoutError, Session
+from mldebt.judge.worker import Worker
 
 CELL = 10.0
 BUDGET = 60.0
-"""Seconds for one cell, and for a submission in all."""
-
-MAX_DEATHS = 3
-"""Cells that may end the process before the submission is given up."""
+"""Seconds for one cell, and for a submission in all, however often its process has to be started again."""
 
 
 @dataclass(frozen=True)
 class Graded:
     """The outcomes of a submission, and what the instructor should know of the run."""
 
-    outcomes: list[Outcome]
-    notes: list[str]
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...]
 
 
-def grade(submission: Submission, unit: Unit, worker: Worker, seed: int) -> Graded:
+def grade(submission: Submission, questions: Mapping[str, Question], worker: Worker, seed: str) -> Graded:
     """Run and judge a submission.
 
-    A cell that ends the process is left out, and the others run again without it. The inputs of the checks are
-    drawn from `seed`; the random numbers of the learner's own code from it and the submission.
+    A cell that ends the process is left out, and the others run again without it. What the checks draw, and the
+    random numbers of the learner's own code, come from `seed` and the content of the submission: who changes
+    the notebook to fit what was drawn for it gets other draws. Raises WorkerDiedError when the worker has to be
+    replaced.
     """
-    run = _Run(submission, worker, seed)
+    drawn = int.from_bytes(hashlib.sha256(f"{seed}/{submission.digest}".encode()).digest()[:6])
+    run = _Run(submission, worker, drawn)
     try:
-        outcomes = [_judge(run, unit, id, seed) for id in unit.questions]
+        outcomes = tuple(_judge(run, question, drawn) for question in questions.values())
     finally:
         run.close()
-    return Graded(outcomes, run.notes)
+    return Graded(outcomes, tuple(run.notes))
 
 
-def _judge(run: "_Run", unit: Unit, id: str, seed: int) -> Outcome:
-    question = unit.questions[id]
+def _judge(run: "_Run", question: Question, seed: int) -> Outcome:
     session = run.session()
     if session is None:
-        message = "Your notebook ended its own process again and again, so it could not be judged."
-        return Outcome(id, Status.BROKE, 0.0, question.points, message)
-    place = run.submission.own(id)
-    outcome = judge(question, RemoteAnswer(session, run.place_of(place)), seed)
-    if outcome.status is Status.NOT_ATTEMPTED and place in run.deadly:
-        message = "The cell of this answer ended the process, so it was left out."
-        return Outcome(id, Status.BROKE, 0.0, question.points, message)
-    return outcome
+        message = f"Your notebook took more than {BUDGET:g} seconds in all, so this question was not judged."
+        return Outcome(question.id, Status.TIMED_OUT, 0.0, question.points, message)
+    outcome = judge(question, RemoteAnswer(session, question.id), seed)
+    if outcome.status is Status.RIGHT or not run.left_out:
+        return outcome
+    own = run.submission.own(question.id)
+    if own in run.left_out and outcome.status is Status.NOT_ATTEMPTED:
+        return Outcome(question.id, run.left_out[own][0], 0.0, question.points, f"Your cell: {run.left_out[own][1]}.")
+    cells = ", ".join(f"code cell {at + 1} ({why})" for at, (_, why) in run.left_out.items())
+    return replace(outcome, message=f"{outcome.message} Your notebook was judged without {cells}.")
 
 
 class _Run:
-    """The cells of a submission in a session, which is made anew when the process has ended."""
+    """The cells of a submission in a session, which is made anew when the process has ended.
+
+    `left_out` has, for each cell that ended the process, what that counts as and what happened.
+    """
 
     def __init__(self, submission: Submission, worker: Worker, seed: int) -> None:
         self.submission = submission
         self.notes: list[str] = []
-        self.deadly: set[int] = set()
+        self.left_out: dict[int, tuple[Status, str]] = {}
         self._worker = worker
-        # The same submission sees the same random numbers in every run, and no two submissions see the same.
-        self._seed = seed ^ zlib.crc32(submission.digest.encode())
+        self._seed = seed
+        self._deadline = time.monotonic() + BUDGET
         self._session: Session | None = None
-        self._ran: list[int] = []
-        self._given_up = False
 
     def session(self) -> Session | None:
-        """Return a session in which the cells have run, or None when there is none to be had."""
-        while not self._given_up and (self._session is None or self._session.ended):
+        """Return a session in which the cells have run, or None when the time is used up."""
+        while self._session is None or self._session.ended:
+            if time.monotonic() >= self._deadline:
+                return None
             self._start()
-        return None if self._given_up else self._session
-
-    def place_of(self, cell: int | None) -> int | None:
-        """Return where a cell of the notebook stands among those that ran."""
-        return self._ran.index(cell) if cell in self._ran else None
+        return self._session
 
     def _start(self) -> None:
-        if len(self.deadly) >= MAX_DEATHS:
-            self._given_up = True
-            return
-        self._session = Session(self._worker, self._seed, BUDGET)
-        self._ran = []
+        self._session = Session(self._worker, self._seed, self._deadline)
         for at, source in enumerate(self.submission.cells):
-            if at in self.deadly:
+            if at in self.left_out:
                 continue
             try:
                 self._session.ask("run", CELL, source=source)
-                self._ran.append(at)
             except RoomDiedError as error:
-                self.deadly.add(at)
-                self.notes.append(f"code cell {at + 1} was left out: {clean(error)}")
+                if time.monotonic() < self._deadline:  # else it is the whole that took too long, not this cell
+                    status = Status.TIMED_OUT if isinstance(error, RoomTimeoutError) else Status.BROKE
+                    self.left_out[at] = status, clean(error)
+                    self.notes.append(f"code cell {at + 1} was left out: {clean(error)}")
                 return
 
     def close(self) -> None:

@@ -8,6 +8,8 @@ from mldebt.check import Outcome, Question, judge
 from mldebt.lab import kernel
 from mldebt.lab.feedback import CourseError, box, inline, show, show_outcome
 from mldebt.lab.progress import Progress, course_folder
+from mldebt.quiet import quiet
+from mldebt.record import Record
 
 
 class NoSuchQuestionError(CourseError, AttributeError):
@@ -67,7 +69,7 @@ class Exercise:
 
     _judging = False  # for the whole class: a re-run of a cell may make another Exercise
 
-    def __init__(self, unit: units.Unit, shell: kernel.Kernel, progress: Progress) -> None:
+    def __init__(self, unit: units.Unit, shell: Record, progress: Progress) -> None:
         self._unit = unit
         self._shell = shell
         self._progress = progress
@@ -101,7 +103,7 @@ class Exercise:
             return None
         Exercise._judging = True
         try:
-            with kernel.quiet():
+            with quiet():
                 return judge(question, self._shell.answer(question.id))
         finally:
             Exercise._judging = False

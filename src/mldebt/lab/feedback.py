@@ -12,6 +12,7 @@ HEADLINES = {
     Status.RIGHT: "Right.",
     Status.WRONG: "Not yet.",
     Status.BROKE: "Your code stopped.",
+    Status.TIMED_OUT: "Your code was stopped.",
     Status.NOT_ATTEMPTED: "Not answered yet.",
 }
 
@@ -26,7 +27,7 @@ STYLE = """<style>
 .mldebt-box .mldebt-small { color: var(--jp-ui-font-color1, inherit); opacity: .85; }
 .mldebt-box[data-status="right"] { border-color: var(--jp-success-color1, #2e7d32); }
 .mldebt-box[data-status="wrong"] { border-color: var(--jp-warn-color1, #b26a00); }
-.mldebt-box[data-status="broke"] { border-color: var(--jp-error-color1, #c62828); }
+.mldebt-box:is([data-status="broke"], [data-status="timed out"]) { border-color: var(--jp-error-color1, #c62828); }
 .jp-OutputArea-child:has(.mldebt-box[data-status]:not([data-status="right"]))
   + .jp-OutputArea-child:has([data-mime-type="application/vnd.jupyter.stderr"]),
 .jp-OutputArea-child:has(.mldebt-box[data-status]:not([data-status="right"]))

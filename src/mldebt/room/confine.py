@@ -9,28 +9,14 @@ import platform
 import resource
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-HOME = "/home/learner"
-WRITABLE = ("/tmp", HOME, "/dev/shm")
+from mldebt.room.limits import HOME, WRITABLE, Limits
 
 NEWNS, NEWIPC, NEWPID = 0x20000, 0x8000000, 0x20000000  # unshare(2)
 _NOSUID, _NODEV, _NOEXEC, _PRIVATE, _REC = 2, 4, 8, 1 << 18, 16384  # mount(2)
 
-_libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one process of a submission may use: seconds, bytes, counts. `scratch` bounds /tmp and the home each."""
-
-    cpu: int = 20
-    memory: int = 1 << 30
-    processes: int = 64
-    files: int = 128
-    file_size: int = 32 << 20
-    scratch: int = 64 << 20
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def _call(what: str, result: int) -> int:
@@ -41,24 +27,20 @@ def _call(what: str, result: int) -> int:
 
 
 def _syscall(what: str, number: int, *arguments: object) -> int:
-    assert _libc is not None
     return _call(what, int(_libc.syscall(number, *arguments)))
 
 
 def unshare(flags: int) -> None:
     """Give this process namespaces of its own."""
-    assert _libc is not None
     _call("unshare", _libc.unshare(flags))
 
 
 def join(descriptor: int, kind: int) -> None:
     """Move this process's future children into a namespace (setns(2))."""
-    assert _libc is not None
     _call("setns", _libc.setns(descriptor, kind))
 
 
 def _mount(kind: str | None, at: str, flags: int, options: str = "") -> None:
-    assert _libc is not None
     source = kind.encode() if kind else None
     result = _libc.mount(source, at.encode(), source, ctypes.c_ulong(flags), options.encode() or None)
     _call(f"mount {kind or ''} on {at}", result)
@@ -96,7 +78,6 @@ def limit(limits: Limits) -> None:
 
 def drop_privileges(uid: int | None) -> None:
     """Become an ordinary user where this process is root, and give up every capability for good."""
-    assert _libc is not None
     if uid is not None:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
@@ -108,7 +89,6 @@ def drop_privileges(uid: int | None) -> None:
 
 def no_new_privileges() -> None:
     """Let no program that is started from here gain privileges (PR_SET_NO_NEW_PRIVS)."""
-    assert _libc is not None
     _call("prctl", _libc.prctl(38, *(ctypes.c_ulong(value) for value in (1, 0, 0, 0))))
 
 
@@ -118,7 +98,6 @@ def landlock(read: Sequence[str], write: Sequence[str] = WRITABLE) -> int:
     Returns the version of Landlock, 0 where the kernel has none. From version 4 on it refuses TCP, from 6 on
     signals and abstract sockets that leave the room (landlock(7)).
     """
-    assert _libc is not None
     version = int(_libc.syscall(444, None, 0, 1))
     if version < 1:
         return 0
@@ -170,7 +149,6 @@ def filter_system_calls() -> None:
     clone3 is answered with ENOSYS, so that libc falls back to clone, whose flags a filter can read. Of sockets
     only UNIX and INET are left: AF_VSOCK reaches the host whatever the network namespace.
     """
-    assert _libc is not None
     if platform.machine() != "x86_64":
         raise OSError("the system-call filter knows x86_64 only")
     number, argument = 0, 16

@@ -2,18 +2,21 @@
 
 import asyncio
 import os
+import random
 import signal
 import socket
 import sys
 from typing import Any
 
-from mldebt.check.answer import NamespaceAnswer, describe
-from mldebt.check.magic import body_of
-from mldebt.check.outcome import BrokeError, NotAttemptedError
-from mldebt.check.source import Cell
+from mldebt.check.outcome import BrokeError, NotAttemptedError, TimedOutError
+from mldebt.check.running import describe
+from mldebt.quiet import quiet
+from mldebt.record import Record
 from mldebt.room.shell import Nowhere, Shell
 from mldebt.wire import FrameReader, decode, encode, pack
 from mldebt.wire.tree import encode_tree
+
+TOO_LONG = "Your code was stopped: it took too long."
 
 
 class Room:
@@ -21,11 +24,11 @@ class Room:
 
     def __init__(self, shell: Shell) -> None:
         self.shell = shell
-        self.cells: list[Cell] = []
+        self.record = Record(shell)
         self.kept: list[object] = []
 
     async def run(self, source: str) -> dict[str, Any]:
-        """Run a cell as a notebook does, top-level await included, and note how it ended."""
+        """Run a cell as a notebook does, top-level await included. The record notes how it ended."""
         shell = self.shell
         try:
             cell = shell.transform_cell(source)
@@ -39,23 +42,19 @@ class Room:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
         else:
-            result = shell.run_cell(source, store_history=True)
-        error = result.error_before_exec or result.error_in_exec
-        self.cells.append(Cell(body_of(source, cell), describe(error) if error else None))
-        return {"value": self.cells[-1].error}
-
-    def answer(self, request: dict[str, Any]) -> NamespaceAnswer:
-        """Return the answer that a request is about."""
-        given = {name: decode(value) for name, value in request["given"]}
-        return NamespaceAnswer(self.shell.user_ns, self.cells, request["own"], given)
+            shell.run_cell(source, store_history=True)
+        return {}
 
     def ask(self, request: dict[str, Any]) -> Any:
         """Carry out one method of `Answer` and return its result as JSON."""
-        answer, name = self.answer(request), request["name"]
+        given = {name: decode(value) for name, value in request["given"]}
+        answer, name = self.record.answer(request["question"], given), request["name"]
         if request["op"] == "value":
             return self.encode(answer.value(name))
         if request["op"] == "source":
             return encode_tree(answer.source(name))
+        if request["op"] == "program":
+            return encode_tree(answer.program(name))
         if request["op"] == "printed":
             return self.encode(answer.printed(name))
         inputs = {key: decode(value) for key, value in request["keywords"]}
@@ -77,17 +76,29 @@ class Room:
         try:
             if request["op"] == "run":
                 return await self.run(request["source"])
-            return {"value": self.ask(request)}
+            with quiet():
+                return {"value": self.ask(request)}
         except NotAttemptedError as error:
             return {"not attempted": str(error)}
+        except TimedOutError as error:
+            return {"timed out": [str(error), error.line]}
         except BrokeError as error:
             return {"broke": [str(error), error.line]}
+        except KeyboardInterrupt:  # the judge's, after the time limit in here did not help
+            return {"timed out": [TOO_LONG, None]}
         except BaseException as error:
             return {"broke": [f"Your code stopped with {describe(error)}.", None]}
 
 
-def serve(shell: Shell, channel: socket.socket) -> None:
-    """Answer requests until the channel closes. Runs in the confined child, as its last act."""
+def serve(shell: Shell, channel: socket.socket, seed: int) -> None:
+    """Answer requests until the channel closes. Runs in the child, as its last act.
+
+    `seed` is for the learner's random numbers: no two submissions share them.
+    """
+    random.seed(seed)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed % 2**32)
+    sys.argv, sys.path[0] = [""], ""
     null = Nowhere(1), Nowhere(2)
     sys.stdout, sys.stderr = null
     vars(sys).update(__stdout__=null[0], __stderr__=null[1])
@@ -109,4 +120,4 @@ def serve(shell: Shell, channel: socket.socket) -> None:
             channel.sendall(pack({"id": number, **loop.run_until_complete(room.respond(request))}))
         except KeyboardInterrupt:
             # The judge interrupts what takes too long; the request that was running is answered all the same.
-            channel.sendall(pack({"id": number, "broke": ["Your code was stopped: it took too long.", None]}))
+            channel.sendall(pack({"id": number, "timed out": [TOO_LONG, None]}))

@@ -9,7 +9,6 @@ import gc
 import importlib
 import json
 import os
-import random
 import resource
 import selectors
 import signal
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from mldebt.room import confine
+from mldebt.room.limits import Limits
 from mldebt.room.serve import serve
 from mldebt.room.shell import Shell, make_shell
 
@@ -55,17 +55,13 @@ def warm_shell() -> Shell:
 
 def become_child(shell: Shell, channel: socket.socket, request: dict[str, Any], ready: int) -> None:
     """Confine this freshly forked process and serve its submission. Never returns."""
-    limits = confine.Limits(**request["limits"])
+    limits = Limits(**request["limits"])
     os.setsid()
-    if request["walls"]:
-        confine.own_file_systems(limits.scratch)
-    else:
-        os.chdir(request["folder"])
+    confine.own_file_systems(limits.scratch)
     confine.limit(limits)
     confine.drop_privileges(request["uid"])
-    if request["walls"]:
-        confine.landlock(READABLE)
-        confine.filter_system_calls()
+    confine.landlock(READABLE)
+    confine.filter_system_calls()
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -73,10 +69,7 @@ def become_child(shell: Shell, channel: socket.socket, request: dict[str, Any], 
     kept = os.dup2(channel.fileno(), 3, inheritable=False)
     os.write(ready, b"ready")
     os.closerange(4, 1 << 12)
-    random.seed(request["seed"])
-    sys.modules["numpy"].random.seed(request["seed"] % 2**32)
-    sys.argv, sys.path[0] = [""], ""
-    serve(shell, socket.socket(fileno=kept))
+    serve(shell, socket.socket(fileno=kept), request["seed"])
 
 
 class Zygote:
@@ -119,8 +112,7 @@ class Zygote:
     def fork(self, request: dict[str, Any], channel: socket.socket) -> None:
         """Fork the child of a submission, and say when it is confined, or why it could not be."""
         told, ready = os.pipe()
-        if request["walls"]:
-            confine.unshare(confine.NEWPID)
+        confine.unshare(confine.NEWPID)
         pid = os.fork()
         if pid == 0:
             try:
@@ -131,8 +123,7 @@ class Zygote:
                 os.write(ready, f"{type(error).__name__}: {error}".encode()[:500])
             finally:
                 os._exit(70)
-        if request["walls"]:
-            confine.join(self.namespace, confine.NEWPID)
+        confine.join(self.namespace, confine.NEWPID)
         os.close(ready)
         channel.close()
         word = os.read(told, 500).decode(errors="replace")

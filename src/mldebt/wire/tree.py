@@ -42,4 +42,6 @@ def decode_tree(data: Any) -> ast.Module:
         raise WireError("a syntax tree that is none")
 
     tree = read(data, 0)
-    return tree if isinstance(tree, ast.Module) else ast.Module(body=[], type_ignores=[])
+    if not isinstance(tree, ast.Module):
+        raise WireError("a syntax tree that is no module")
+    return ast.fix_missing_locations(tree)

@@ -1,6 +1,7 @@
 """What a right answer to exercise 04 does."""
 
 import ast
+import copy
 import re
 from random import Random
 from typing import Any
@@ -23,7 +24,7 @@ def dicts(text: str) -> list[dict[Any, Any]]:
     for part in re.findall(r"\{[^{}]*\}", text):
         try:
             value = ast.literal_eval(part)
-        except (ValueError, SyntaxError):
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
         if isinstance(value, dict):
             found.append(value)
@@ -192,7 +193,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         raise BrokeError(f"Your script stopped with {seen['error']}.", _line(script, seen["line"]))
     if not shows(seen["printed"], best(VERSIONS, LIMIT)):
         return _what_script(seen["printed"])
-    tree = ast.parse(script)
+    tree = answer.program("script")
     two, five = (_with_limit(tree, limit) for limit in (2, len(VERSIONS)))
     follows = two is not None and shows(_run(answer, two)["printed"], best(VERSIONS, 2))
     if follows and five is not None:
@@ -256,7 +257,7 @@ def _with_scores(tree: ast.Module, scores: dict[str, float]) -> str | None:
                 return ast.Constant(new[node.value])
             return node
 
-    text = ast.unparse(Rescore().visit(ast.parse(ast.unparse(tree))))
+    text = ast.unparse(Rescore().visit(copy.deepcopy(tree)))
     return text if len(seen) == len(new) else None
 
 
@@ -280,7 +281,7 @@ def _with_limit(tree: ast.Module, limit: int) -> str | None:
             found.append(node)
             return [node, ast.parse(f"max_versions = {limit}").body[0]]
 
-    text = ast.unparse(Relimit().visit(ast.parse(ast.unparse(tree))))
+    text = ast.unparse(Relimit().visit(copy.deepcopy(tree)))
     return text if found else None
 
 
