@@ -1,6 +1,5 @@
-"""The command line: `mldebt build` and `mldebt check`."""
+"""`mldebt check`."""
 
-import os
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -9,59 +8,14 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from mldebt import __version__
 from mldebt.check import Status
-from mldebt.grading import Judged, NotebookError, find_notebooks, judge_notebook
-from mldebt.units import UnitError
-
-JOBS = os.cpu_count() or 1
+from mldebt.cli.bar import JOBS, bar
+from mldebt.grading.own import Judged, NotebookError, find_notebooks, judge_notebook
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
-def main() -> None:
-    """Build and check the notebooks of the course on technical debt in machine learning."""
-
-
-@main.command()
-@click.option("--check", is_flag=True, help="Write nothing; fail when a notebook is not what its unit gives.")
-@click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1), help="Notebooks run at a time.")
-@click.option("--root", default=".", type=click.Path(file_okay=False, exists=True, path_type=Path), help="The course.")
-def build(check: bool, jobs: int, root: Path) -> None:
-    """Make notebooks/, exercises/ and solutions/ from the units."""
-    try:
-        from mldebt.build import build as build_all
-        from mldebt.build import differences, targets
-    except ModuleNotFoundError as error:
-        raise click.ClickException(f"Building needs {error.name}: pip install -r requirements-dev.txt") from None
-    try:
-        with _bar() as bar:
-            task = bar.add_task("checking" if check else "building", total=len(targets()))
-            advance = lambda target, ran: bar.advance(task)  # noqa: E731
-            if check:
-                found = list(differences(root, jobs, done=advance))
-            else:
-                changed = build_all(root, jobs, done=advance)
-    except UnitError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
-    if not check:
-        click.echo(f"{len(changed)} notebooks written." if changed else "Nothing has changed.")
-        for path in changed:
-            click.echo(f"  {path}")
-    elif found:
-        for sentence in found:
-            click.echo(f"{sentence}.", err=True)
-        raise click.ClickException("The notebooks are not what the units give. Run: mldebt build")
-    else:
-        click.echo("The notebooks are what the units give.")
-
-
-@main.command()
+@click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1), help="Notebooks run at a time.")
 @click.option("--timeout", default=60, show_default=True, type=click.IntRange(1), help="Seconds for one cell.")
@@ -88,8 +42,8 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
             return error
 
     judged: list[Judged] = []
-    with _bar() as bar, ThreadPoolExecutor(jobs) as pool:
-        for result in bar.track(pool.map(one, found), total=len(found), description="checking"):
+    with bar() as shown, ThreadPoolExecutor(jobs) as pool:
+        for result in shown.track(pool.map(one, found), total=len(found), description="checking"):
             if isinstance(result, Judged):
                 judged.append(result)
             else:
@@ -125,9 +79,3 @@ def _print(judged: list[Judged]) -> None:
         f"{right} of {len(outcomes)} right, {earned:g} of {total:g} points.",
         highlight=False,
     )
-
-
-def _bar() -> Progress:
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

@@ -1,0 +1,153 @@
+"""`mldebt grade`."""
+
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mldebt.check import Status
+from mldebt.cli.bar import JOBS, bar
+from mldebt.grading.collect import CollectError, HandedIn, collect
+from mldebt.grading.gradebook import Gradebook, GradebookError
+from mldebt.grading.page import write_pages
+from mldebt.grading.run import run
+from mldebt.grading.tables import WRITERS, Row, rows
+from mldebt.judge.cage import NoWallsError
+from mldebt.judge.remote import clean
+
+MOST_LISTED = 60
+"""Learners whose marks the table shows one by one."""
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--gradebook", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The SQLite file.")
+@click.option("--format", "kind", type=click.Choice(["table", *WRITERS]), default="table", show_default=True,
+              help="What to print at the end.")  # fmt: skip
+@click.option("--feedback", type=FOLDER, help="Write a page for each learner into this folder.")
+@click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1), help="Submissions judged at a time.")
+@click.option("--seed", help="What the checks draw their inputs from. The gradebook keeps one of its own.")
+@click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at tcp://HOST:PORT.")
+@click.option("--unsafe", is_flag=True, help="Run submissions WITHOUT a sandbox, with your rights.")
+def grade(
+    submissions: Path,
+    gradebook: Path,
+    kind: str,
+    feedback: Path | None,
+    jobs: int,
+    seed: str | None,
+    scheduler: str | None,
+    unsafe: bool,
+) -> None:
+    """Judge a class: a folder of submissions to marks in a gradebook.
+
+    SUBMISSIONS holds a folder for each learner, or files such as anna_03-keep-the-best.ipynb. Each runs in a sandbox
+    of its own. A run that was ended goes on where it stopped, and nothing is judged twice. Ends with 1 when a file
+    could not be judged.
+    """
+    if unsafe:
+        warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
+        click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
+    try:
+        items = collect(submissions)
+        with Gradebook(gradebook, seed) as book, ExitStack() as open_judges, bar(rate=True) as shown:
+            task = shown.add_task("grading", total=len(items))
+
+            def judges() -> Any:
+                return open_judges.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
+
+            new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
+            marks = list(book.marks())
+        if feedback is not None:
+            write_pages(marks, feedback)
+    except (CollectError, GradebookError, NoWallsError) as error:
+        raise click.ClickException(str(error)) from None
+    except sqlite3.Error as error:
+        raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+    except KeyboardInterrupt:
+        message = f"Stopped. What was judged is in {gradebook}; the same command goes on from there."
+        click.echo(message, err=True)
+        sys.exit(130)
+    found = list(rows(marks))
+    if kind in WRITERS:
+        click.echo(WRITERS[kind](found), nl=False)
+    else:
+        _print(found)
+    _report(items, found, new)
+
+
+def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
+    if scheduler is None:
+        from mldebt.grading.local import LocalJudges
+
+        return LocalJudges(jobs, seed, unsafe)
+    try:
+        from mldebt.grading.cluster import ClusterError, ClusterJudges
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"--scheduler needs {error.name}: pip install 'mldebt[cluster]'") from None
+    try:
+        return ClusterJudges(scheduler, seed, unsafe)
+    except ClusterError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _print(found: list[Row]) -> None:
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    by_learner: dict[str, dict[str, list[Row]]] = {}
+    for row in found:
+        by_learner.setdefault(row.learner, {}).setdefault(row.unit, []).append(row)
+    if len(by_learner) <= MOST_LISTED:
+        all_units = sorted({row.unit for row in found if row.unit})
+        table = Table("learner", *all_units, "points")
+        for learner, own in by_learner.items():
+            cells = [_cell(own.get(unit, [])) for unit in all_units]
+            table.add_row(escape(clean(learner)), *cells, _points(row for row in found if row.learner == learner))
+        console.print(table)
+    questions: dict[tuple[str, str], Counter[str]] = {}
+    for row in found:
+        if row.question:
+            questions.setdefault((row.unit, row.question), Counter())[row.outcome] += 1
+    statuses = [status.value for status in Status]
+    others = sorted({row.outcome for row in found} - set(statuses))
+    table = Table("unit", "question", *(escape(outcome) for outcome in [*statuses, *others]))
+    for (unit, question), counts in questions.items():
+        table.add_row(unit, question, *(str(counts[outcome] or "") for outcome in [*statuses, *others]))
+    console.print(table)
+
+
+def _cell(found: list[Row]) -> str:
+    """Show the points of a unit, or the one reason why there are none."""
+    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    return escape(reasons.pop()) if reasons else _points(found)
+
+
+def _points(found: Iterable[Row]) -> str:
+    listed = list(found)
+    return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
+
+
+def _report(items: list[HandedIn], found: list[Row], new: int) -> None:
+    """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
+    click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
+    for item in items:
+        for note in item.notes:
+            click.echo(f"{clean(item.learner)}: {clean(note)}", err=True)
+    problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
+    for row in problems.values():
+        click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
+    if any(not row.walls for row in found):
+        click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
+    if problems:
+        sys.exit(1)

@@ -1,0 +1,190 @@
+"""The gradebook: one SQLite file that keeps every verdict and every mark, and forgets none.
+
+A verdict belongs to a content: the same notebook, judged by the same checks with the same seed, has the same one.
+A mark says which verdict a learner's file got; the newest mark of a learner for a unit is the one that counts.
+Rows are added and never changed, and each submission is one transaction, so a run can be ended at any moment.
+"""
+
+import contextlib
+import datetime as dt
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mldebt.check import Outcome, Status
+from mldebt.grading.collect import HandedIn
+
+_SCHEMA = """
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE verdict (
+  id INTEGER PRIMARY KEY, submission TEXT NOT NULL, unit TEXT NOT NULL, version TEXT NOT NULL, seed TEXT NOT NULL,
+  walls INTEGER NOT NULL, notes TEXT NOT NULL, time TEXT NOT NULL,
+  UNIQUE (submission, unit, version, seed, walls));
+CREATE TABLE outcome (
+  verdict INTEGER NOT NULL REFERENCES verdict, place INTEGER NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL,
+  earned REAL NOT NULL, points REAL NOT NULL, message TEXT NOT NULL, misconception TEXT, line TEXT,
+  PRIMARY KEY (verdict, place)) WITHOUT ROWID;
+CREATE TABLE mark (
+  id INTEGER PRIMARY KEY, learner TEXT NOT NULL, unit TEXT NOT NULL, file TEXT NOT NULL,
+  verdict INTEGER REFERENCES verdict, problem TEXT NOT NULL, message TEXT NOT NULL, notes TEXT NOT NULL,
+  time TEXT NOT NULL);
+CREATE INDEX mark_of ON mark (learner, unit, id);
+CREATE VIEW counts AS SELECT * FROM mark WHERE id IN (SELECT max(id) FROM mark GROUP BY learner, unit);
+"""
+_KEPT = "".join(
+    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'the gradebook is added to, never changed'); END;\n"
+    for table in ("verdict", "outcome", "mark")
+    for verb in ("UPDATE", "DELETE")
+)
+_FORMAT = "1"
+
+
+class GradebookError(ValueError):
+    """The file cannot be used as a gradebook. The message is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What counts for one learner and one unit: outcomes, or the problem that kept the file from being judged."""
+
+    learner: str
+    unit: str
+    file: str
+    outcomes: tuple[Outcome, ...]
+    problem: str
+    message: str
+    notes: tuple[str, ...]
+    walls: bool
+
+
+class Gradebook:
+    """The file at `path`, made when it is not there. `seed` is what the checks of all its runs draw from."""
+
+    def __init__(self, path: Path, seed: str | None = None) -> None:
+        self.path = path
+        try:
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self._open(seed)
+        except sqlite3.Error as error:
+            raise GradebookError(f"{path} cannot be used as a gradebook: {error}.") from None
+
+    def _open(self, seed: str | None) -> None:
+        self._db.execute("PRAGMA foreign_keys = ON")
+        with self._transaction():
+            tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables:
+                for statement in [*_SCHEMA.split(";\n"), *_KEPT.split("END;\n")]:
+                    if statement.strip():
+                        self._db.execute(f"{statement} END" if "TRIGGER" in statement else statement)
+                self._db.execute("INSERT INTO about VALUES ('format', ?)", [_FORMAT])
+                self._db.execute("INSERT INTO about VALUES ('seed', ?)", [seed or secrets.token_hex(8)])
+            elif not {"about", "verdict", "outcome", "mark"} <= tables:
+                raise GradebookError(f"{self.path} is a database of something else; name another file.")
+            about = dict(self._db.execute("SELECT key, value FROM about"))
+        if about.get("format") != _FORMAT:
+            raise GradebookError(f"{self.path} was made by another version of mldebt; name another file.")
+        self.seed: str = seed or about["seed"]
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> "Gradebook":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def knows(self, digest: str, unit: str, version: str, walls: bool) -> bool:
+        """Tell whether there is a verdict on this content."""
+        return self._verdict(digest, unit, version, walls) is not None
+
+    def _verdict(self, digest: str, unit: str, version: str, walls: bool) -> int | None:
+        found = self._db.execute(
+            "SELECT id FROM verdict WHERE submission = ? AND unit = ? AND version = ? AND seed = ? AND walls = ?",
+            [digest, unit, version, self.seed, walls],
+        ).fetchone()
+        return int(found[0]) if found else None
+
+    def record(
+        self,
+        item: HandedIn,
+        version: str = "",
+        walls: bool = True,
+        outcomes: tuple[Outcome, ...] = (),
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        """Write one file's verdict, unless it is known, and the learner's mark, unless it is the newest already."""
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        with self._transaction():
+            verdict = None
+            if not item.problem:
+                verdict = self._verdict(item.digest, item.unit, version, walls)
+                if verdict is None:
+                    key = [item.digest, item.unit, version, self.seed, walls]
+                    verdict = self._add("verdict (submission, unit, version, seed, walls, notes, time)",
+                                        [*key, json.dumps(notes), now])  # fmt: skip
+                    for place, o in enumerate(outcomes):
+                        row = [verdict, place, o.question, o.status.value, o.earned, o.points, o.message]
+                        self._add("outcome", [*row, o.misconception, o.line])
+            file = str(item.path).encode("utf-8", "backslashreplace").decode()
+            mark = [item.learner, item.unit, file, verdict, item.problem, item.message, json.dumps(item.notes)]
+            last = self._db.execute(
+                "SELECT learner, unit, file, verdict, problem, message, notes FROM counts "
+                "WHERE learner = ? AND unit = ?",
+                [item.learner, item.unit],
+            ).fetchone()
+            if list(last or ()) != mark:
+                self._add("mark (learner, unit, file, verdict, problem, message, notes, time)", [*mark, now])
+
+    def _add(self, table: str, values: list[Any]) -> int:
+        places = ", ".join("?" * len(values))
+        return int(self._db.execute(f"INSERT INTO {table} VALUES ({places})", values).lastrowid or 0)
+
+    def marks(self) -> Iterator[Mark]:
+        """Yield what counts now, sorted by learner and unit."""
+        rows = self._db.execute(
+            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls "
+            "FROM counts m LEFT JOIN verdict v ON v.id = verdict ORDER BY learner, m.unit"
+        )
+        for learner, unit, file, verdict, problem, message, notes, more, walls in rows.fetchall():
+            outcomes = self._db.execute(
+                "SELECT question, status, earned, points, message, misconception, line FROM outcome "
+                "WHERE verdict = ? ORDER BY place",
+                [verdict],
+            )
+            yield Mark(
+                learner,
+                unit,
+                file,
+                tuple(Outcome(row[0], Status(row[1]), *row[2:]) for row in outcomes),
+                problem,
+                message,
+                tuple(json.loads(notes) + json.loads(more or "[]")),
+                walls != 0,
+            )
+
+    def history(self, learner: str, unit: str) -> list[tuple[str, str, float | None]]:
+        """Return all marks that a learner ever had for a unit, oldest first: time, file or problem, points."""
+        rows = self._db.execute(
+            "SELECT time, CASE problem WHEN '' THEN file ELSE problem END, "
+            "(SELECT sum(earned) FROM outcome WHERE outcome.verdict = mark.verdict) FROM mark "
+            "WHERE learner = ? AND unit = ? ORDER BY id",
+            [learner, unit],
+        )
+        return [tuple(row) for row in rows]

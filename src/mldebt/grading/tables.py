@@ -1,0 +1,124 @@
+"""Marks for other programs: a row a question as CSV, the same as JSON, and JUnit's XML.
+
+The order is that of learners and units and no time is written: equal marks give equal bytes.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from mldebt import units
+from mldebt.check import Status
+from mldebt.grading.gradebook import Mark
+from mldebt.judge.remote import clean
+
+ABSENT = "absent"
+COLUMNS = ("learner", "unit", "question", "outcome", "earned", "points", "misconception", "message", "file", "walls")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question of one learner. `outcome` is one of check's, or why there is none, such as `unreadable`."""
+
+    learner: str
+    unit: str
+    question: str
+    outcome: str
+    earned: float
+    points: float
+    misconception: str
+    message: str
+    file: str
+    walls: bool
+
+
+def rows(marks: Iterable[Mark]) -> Iterator[Row]:
+    """Yield a row for each question of each unit that anybody handed in; who did not is absent there."""
+    by_learner: dict[str, dict[str, Mark]] = {}
+    for mark in marks:
+        by_learner.setdefault(mark.learner, {})[mark.unit] = mark
+    handed_in = sorted({unit for own in by_learner.values() for unit in own if unit})
+    for learner, own in sorted(by_learner.items()):
+        for unit in handed_in if "" not in own else ["", *handed_in]:
+            yield from _of(learner, unit, own.get(unit))
+
+
+def _of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
+    if mark is not None and not mark.problem:
+        for o in mark.outcomes:
+            message = f"{o.message} Your {o.line}" if o.line else o.message
+            reason = o.misconception or ""
+            yield Row(
+                learner, unit, o.question, o.status.value, o.earned, o.points, reason, message, mark.file, mark.walls
+            )
+        return
+    outcome, message, file = (mark.problem, mark.message, mark.file) if mark else (ABSENT, "", "")
+    questions = units.load(unit).questions.items() if unit in units.names() else [("", None)]
+    for id, question in questions:
+        points = question.points if question else 0.0
+        yield Row(learner, unit, id, outcome, 0.0, points, "", message, file, True)
+
+
+def as_csv(found: Iterable[Row]) -> str:
+    """Write rows as CSV with a header. A text that a spreadsheet would run as a formula gets an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in found:
+        writer.writerow([_cell(getattr(row, column)) for column in COLUMNS])
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = str(value).encode("utf-8", "backslashreplace").decode()
+    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) else text
+
+
+def as_json(found: Iterable[Row]) -> str:
+    """Write rows as a JSON list of objects."""
+    return json.dumps([{column: getattr(row, column) for column in COLUMNS} for row in found], indent=1) + "\n"
+
+
+def as_junit(found: Iterable[Row]) -> str:
+    """Write rows as JUnit's XML: a suite a learner and unit, a case a question.
+
+    Wrong is a failure; broke, timed out and what could not be judged are errors; not attempted and absent are
+    skipped.
+    """
+    top = ElementTree.Element("testsuites", name="mldebt")
+    suites: dict[tuple[str, str], ElementTree.Element] = {}
+    for row in found:
+        key = (row.learner, row.unit)
+        if key not in suites:
+            suites[key] = ElementTree.SubElement(top, "testsuite", name=f"{clean(row.learner)} {row.unit}".strip())
+        case = ElementTree.SubElement(
+            suites[key], "testcase", classname=f"{clean(row.learner)}.{row.unit}", name=row.question or row.outcome
+        )
+        kind = _JUNIT.get(row.outcome, "error")
+        if kind:
+            about = row.misconception or row.outcome
+            ElementTree.SubElement(case, kind, type=about, message=clean(row.message)).text = clean(row.message)
+    for suite in suites.values():
+        counts = {"tests": len(suite)}
+        counts |= {f"{kind}s" if kind != "skipped" else kind: len(suite.findall(f"*/{kind}")) for kind in _KINDS}
+        suite.attrib |= {key: str(value) for key, value in counts.items()}
+    ElementTree.indent(top)
+    return ElementTree.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
+
+
+_KINDS = ("failure", "error", "skipped")
+_JUNIT = {
+    Status.RIGHT.value: "",
+    Status.WRONG.value: "failure",
+    Status.NOT_ATTEMPTED.value: "skipped",
+    ABSENT: "skipped",
+}
+WRITERS = {"csv": as_csv, "json": as_json, "junit": as_junit}
