@@ -4,6 +4,7 @@ import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -12,7 +13,9 @@ from rich.table import Table
 
 from mldebt.check import Status
 from mldebt.cli.bar import JOBS, bar
-from mldebt.grading.own import Judged, NotebookError, find_notebooks, judge_notebook
+
+if TYPE_CHECKING:
+    from mldebt.grading.own import Judged
 
 
 @click.command()
@@ -25,6 +28,9 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
     The notebooks run as you, with your rights: check your own, not a stranger's. Ends with 1 when something is
     not right, and with 2 when a file could not be judged.
     """
+    # Imported here: the schema of notebooks takes a second to load, and the other commands do without.
+    from mldebt.grading.own import NotebookError, find_notebooks, judge_notebook
+
     warnings.filterwarnings("ignore", module="nbformat")  # about cell ids, which do not matter here
     found: list[Path] = []
     problems: list[str] = []
@@ -35,7 +41,7 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
             problems.append(str(error))
     found = list(dict.fromkeys(found))
 
-    def one(path: Path) -> Judged | NotebookError:
+    def one(path: Path) -> "Judged | NotebookError":
         try:
             return judge_notebook(path, timeout)
         except NotebookError as error:
@@ -44,7 +50,7 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
     judged: list[Judged] = []
     with bar() as shown, ThreadPoolExecutor(jobs) as pool:
         for result in shown.track(pool.map(one, found), total=len(found), description="checking"):
-            if isinstance(result, Judged):
+            if not isinstance(result, NotebookError):
                 judged.append(result)
             else:
                 problems.append(str(result))
@@ -56,7 +62,7 @@ def check(paths: tuple[Path, ...], jobs: int, timeout: int) -> None:
     sys.exit(0 if all(result.right for result in judged) else 1)
 
 
-def _print(judged: list[Judged]) -> None:
+def _print(judged: "list[Judged]") -> None:
     if not judged:
         return
     console = Console(width=None if sys.stdout.isatty() else 120)

@@ -70,7 +70,9 @@ def grade(
             marks = list(book.marks())
         if feedback is not None:
             write_pages(marks, feedback)
-    except (CollectError, GradebookError, NoWallsError) as error:
+    except NoWallsError as error:
+        raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
+    except (CollectError, GradebookError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None

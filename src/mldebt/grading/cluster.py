@@ -54,7 +54,7 @@ class ClusterJudges:
 
     def judge(self, items: Iterable[HandedIn]) -> Iterator[tuple[HandedIn, Reply]]:
         """Yield each submission with its reply, as they are done."""
-        left, under_way, done = iter(items), dict[Any, HandedIn](), as_completed()
+        left, under_way, done = iter(items), dict[Any, HandedIn](), as_completed(loop=self._client.loop)
 
         def send(count: int) -> None:
             for item in itertools.islice(left, count):

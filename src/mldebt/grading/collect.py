@@ -40,15 +40,12 @@ def collect(root: Path) -> list[HandedIn]:
 
     Raises CollectError when the folder is none or holds no notebook.
     """
-    try:
-        if root.is_file() or (root.is_symlink() and not root.is_dir()):
-            found = [_look(root, root.parent)]
-        elif root.is_dir():
-            found = [_look(path, root) for path in _files(root)]
-        else:
-            raise CollectError(f"{root} is not there; name the folder of the submissions.")
-    except OSError as error:
-        raise CollectError(f"{error.filename} cannot be read: {error.strerror}.") from None
+    if root.is_dir():
+        found = [_look(path, root) for path in _files(root)]
+    elif os.path.lexists(root):
+        found = [_look(root, root.parent)]
+    else:
+        raise CollectError(f"{root} is not there; name the folder of the submissions.")
     if not found:
         raise CollectError(f"{root} holds no notebook (.ipynb); name the folder of the submissions.")
     return _newest(found)
@@ -56,13 +53,18 @@ def collect(root: Path) -> list[HandedIn]:
 
 def _files(folder: Path) -> Iterator[Path]:
     """Yield notebooks, and what pretends to be one; folders are walked, links are not."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
-                if entry.name not in _PASSED_OVER:
-                    yield from _files(Path(entry.path))
-            elif entry.name.endswith(".ipynb") or entry.is_symlink():
-                yield Path(entry.path)
+    try:
+        with os.scandir(folder) as listed:
+            entries = sorted(listed, key=lambda entry: entry.name)
+    except OSError:  # one learner's folder that cannot be opened is that learner's problem
+        yield folder
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
+            if entry.name not in _PASSED_OVER:
+                yield from _files(Path(entry.path))
+        elif entry.name.endswith(".ipynb") or entry.is_symlink():
+            yield Path(entry.path)
 
 
 def _look(path: Path, root: Path) -> HandedIn:
@@ -84,7 +86,7 @@ def _newest(found: list[HandedIn]) -> list[HandedIn]:
     for _, group in sorted(groups.items()):
         # One that can be read comes before one that cannot, whatever their times.
         *others, last = sorted(group, key=lambda item: (not item.problem, _time(item.path), str(item.path)))
-        notes = tuple(f"{item.path.name} was passed over: {last.path.name} is newer." for item in others)
+        notes = tuple(f"{item.path.parent.name}/{item.path.name} was passed over; {last.path.parent.name}/{last.path.name} counts." for item in others)
         chosen.append(HandedIn(**{**vars(last), "notes": notes}))
     return chosen
 

@@ -68,10 +68,11 @@ def _bytes(path: Path) -> bytes:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
         raise SubmissionError("unreadable", f"It cannot be opened: {error.strerror}.") from None
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        raise SubmissionError("unreadable", "It is not a regular file.")
     with os.fdopen(handle, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise SubmissionError("unreadable", "It is not a regular file.")
         if about.st_size > MAX_FILE:
             raise SubmissionError("too large", f"It is larger than {MAX_FILE >> 20} MB; clear its outputs.")
         return file.read(MAX_FILE + 1)

@@ -93,10 +93,24 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 
 def _other_versions(draw: Random, *, low: bool = False) -> dict[str, float]:
-    """Draw seven versions with distinct accuracies, in an order that neither name nor place gives away."""
-    names = [f"v{number}" for number in draw.sample(range(10, 99), 7)]
-    scores = draw.sample(range(20, 400) if low else range(300, 990), 7)
-    return dict(zip(names, [score / 1000 for score in scores], strict=True))
+    """Draw seven versions with distinct accuracies, on which no two rules give the same result."""
+    while True:
+        names = [f"v{number}" for number in draw.sample(range(10, 99), 7)]
+        scores = draw.sample(range(20, 400) if low else range(300, 990), 7)
+        versions = dict(zip(names, [score / 1000 for score in scores], strict=True))
+        if all(_tells_apart(versions, limit) for limit in (LIMIT, 4)):
+            return versions
+
+
+def _tells_apart(versions: dict[str, float], limit: int) -> bool:
+    """Tell whether the right rule and those that are taken for it choose different versions, or another order."""
+    top = list(best(versions, limit))
+    lowest = sorted(versions, key=lambda name: versions[name])[:limit]
+    kept = [name for name in versions if name in top]
+    by_name = sorted(versions)[::-1][:limit]
+    names = list(versions)
+    chosen = [top, top[::-1], kept, kept[::-1], lowest, by_name, names[-limit:], names[:limit]]
+    return len({tuple(names) for names in chosen}) == len(chosen)
 
 
 def _breaks_on_ties(answer: Answer) -> bool:
