@@ -866,3 +866,30 @@ def test_part_of_the_points_and_details():
 
     outcome = judge(q1, run(""))
     assert (outcome.earned, outcome.message, outcome.line) == (1.5, "You got {braces} <b>.", "line 2: x")
+
+
+def test_a_number_too_long_to_be_written_is_left_out_of_the_message():
+    def check(answer, draw):
+        return wrong("shown", got=answer.value("x"))
+
+    asked_for = question("?", hints=("look",), misconceptions={"shown": "Not {got}, {{this}}."})(check)
+    assert judge(asked_for, run("x = 5")).message == "Not 5, {this}."
+    assert judge(asked_for, run("x = 10 ** 10000")).message == "Not ..., {this}."
+
+
+@pytest.mark.parametrize("code", ["print('x' * 200_000)", "for n in range(10 ** 6):\n    print('x' * 99)"])
+def test_endless_output_ends_the_run(code):
+    answer = run(code, own=0)
+    with pytest.raises(BrokeError, match="prints more than 100,000 characters"):
+        answer.printed()
+
+
+def test_a_program_is_read_as_a_tree():
+    answer = run("script = 'x = 1'\nspoilt = 'x ='\nnumber = 3")
+    assert ast.dump(answer.program("script")) == ast.dump(ast.parse("x = 1"))
+    with pytest.raises(BrokeError, match="The text in `spoilt` stopped with SyntaxError"):
+        answer.program("spoilt")
+    with pytest.raises(BrokeError, match="The text in `number` stopped with TypeError"):
+        answer.program("number")
+    with pytest.raises(NotAttemptedError):
+        answer.program("nothing")

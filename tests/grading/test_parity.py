@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from mldebt import units
-from mldebt.build.attempts import read_attempts
+from mldebt.build.attempts import read_attempts, try_code
 from mldebt.build.source import answer_cell, code_cells
 from mldebt.check import Status
 from mldebt.check.source import marker
-from mldebt.grading.grade import grade
+from mldebt.grading.grade import grade, seed_of
 from mldebt.grading.submission import Submission
 from mldebt.judge.cage import missing
 from mldebt.judge.worker import CagedWorker
@@ -43,13 +43,18 @@ def test_every_attempt_is_judged_as_in_the_kernel(name, worker):
     unit = units.load(name)
     different = []
     for attempt in read_attempts(unit):
-        graded = grade(submission(unit, {attempt.question: attempt.code}), unit.questions, worker, "0")
+        handed_in = submission(unit, {attempt.question: attempt.code})
+        graded = grade(handed_in, unit.questions, worker, "0")
         for outcome in graded.outcomes:
             mine = outcome.question == attempt.question
             expected = (attempt.status, attempt.misconception) if mine else (Status.RIGHT, None)
             # An answer may spoil what a later question is given; only its own is compared strictly.
             if mine and (outcome.status, outcome.misconception) != expected:
                 different.append((attempt.question, attempt.name, outcome))
+            if mine and outcome.status is Status.WRONG:
+                here = try_code(unit, attempt.question, attempt.code, seed_of(handed_in, "0"))
+                if (here.message, here.earned) != (outcome.message, outcome.earned):
+                    different.append((attempt.question, attempt.name, here.message, outcome.message))
         assert graded.notes == ()
     assert different == []
 

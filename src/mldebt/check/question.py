@@ -1,5 +1,6 @@
 """A question: what is asked of the learner, how it is judged, and what is said of it."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -81,7 +82,11 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
         raise ValueError(f"the check of {question.id} names no misconception {verdict.misconception!r}")
     if not 0 <= verdict.earned < question.points:
         raise ValueError(f"the check of {question.id} gives {verdict.earned} of {question.points} for a wrong answer")
-    message = question.misconceptions[verdict.misconception].format(**dict(verdict.details))
+    message = question.misconceptions[verdict.misconception]
+    try:
+        message = message.format(**dict(verdict.details))
+    except ValueError:  # an integer of more digits than Python writes
+        message = re.sub(r"(?<!\{)\{\w+\}", "...", message).format()
     return Outcome(
         question.id,
         Status.WRONG,

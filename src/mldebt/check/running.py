@@ -35,7 +35,7 @@ def must_have_run(cell: Cell, what: str) -> None:
     if cell.interrupted:
         raise TimedOutError(f"{what} was stopped before it came to an end.", cell.line)
     if cell.error:
-        raise BrokeError(f"{what} stopped with {cell.error}.", cell.line)
+        raise BrokeError(f"{what} stopped with {cell.error}{'' if cell.error[-1] in '.!?' else '.'}", cell.line)
 
 
 @contextlib.contextmanager

@@ -86,7 +86,7 @@ def _newest(found: list[HandedIn]) -> list[HandedIn]:
     for _, group in sorted(groups.items()):
         # One that can be read comes before one that cannot, whatever their times.
         *others, last = sorted(group, key=lambda item: (not item.problem, _time(item.path), str(item.path)))
-        notes = tuple(f"{item.path.parent.name}/{item.path.name} was passed over; {last.path.parent.name}/{last.path.name} counts." for item in others)
+        notes = tuple(f"{_short(item.path)} was passed over; {_short(last.path)} counts." for item in others)
         chosen.append(HandedIn(**{**vars(last), "notes": notes}))
     return chosen
 
@@ -96,3 +96,7 @@ def _time(path: Path) -> float:
         return path.lstat().st_mtime
     except OSError:
         return 0.0
+
+
+def _short(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"

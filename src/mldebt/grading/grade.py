@@ -32,7 +32,7 @@ def grade(submission: Submission, questions: Mapping[str, Question], worker: Wor
     the notebook to fit what was drawn for it gets other draws. Raises WorkerDiedError when the worker has to be
     replaced.
     """
-    drawn = int.from_bytes(hashlib.sha256(f"{seed}/{submission.digest}".encode()).digest()[:6])
+    drawn = seed_of(submission, seed)
     run = _Run(submission, worker, drawn)
     try:
         outcomes = tuple(_judge(run, question, drawn) for question in questions.values())
@@ -41,12 +41,17 @@ def grade(submission: Submission, questions: Mapping[str, Question], worker: Wor
     return Graded(outcomes, tuple(run.notes))
 
 
+def seed_of(submission: Submission, seed: str) -> int:
+    """Return what is drawn from for a submission."""
+    return int.from_bytes(hashlib.sha256(f"{seed}/{submission.digest}".encode()).digest()[:6])
+
+
 def _judge(run: "_Run", question: Question, seed: int) -> Outcome:
     session = run.session()
     if session is None:
         message = f"Your notebook took more than {BUDGET:g} seconds in all, so this question was not judged."
         return Outcome(question.id, Status.TIMED_OUT, 0.0, question.points, message)
-    outcome = judge(question, RemoteAnswer(session, question.id), seed)
+    outcome = _readable(judge(question, RemoteAnswer(session, question.id), seed))
     if outcome.status is Status.RIGHT or not run.left_out:
         return outcome
     own = run.submission.own(question.id)
@@ -54,6 +59,12 @@ def _judge(run: "_Run", question: Question, seed: int) -> Outcome:
         return Outcome(question.id, run.left_out[own][0], 0.0, question.points, f"Your cell: {run.left_out[own][1]}.")
     cells = ", ".join(f"code cell {at + 1} ({why})" for at, (_, why) in run.left_out.items())
     return replace(outcome, message=f"{outcome.message} Your notebook was judged without {cells}.")
+
+
+def _readable(outcome: Outcome) -> Outcome:
+    """Take out of the message whatever the learner's values brought in: control characters, megabytes."""
+    line = clean(outcome.line) if outcome.line else None
+    return replace(outcome, message=clean(outcome.message, 1000), line=line)
 
 
 class _Run:

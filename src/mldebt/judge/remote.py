@@ -98,11 +98,11 @@ def _tree(data: Any) -> ast.Module:
         raise BrokeError(f"Your code cannot be read: {error}.") from None
 
 
-def clean(text: Any) -> str:
-    """Make a learner's text fit for a message: one line, printable characters, no more than MOST_TEXT."""
-    printable = "".join(character if character.isprintable() else " " for character in str(text)[: 4 * MOST_TEXT])
+def clean(text: Any, most: int = MOST_TEXT) -> str:
+    """Make a learner's text fit for a message: one line, printable characters, no more than `most`."""
+    printable = "".join(character if character.isprintable() else " " for character in str(text)[: 4 * most])
     short = " ".join(printable.split())
-    return short if len(short) <= MOST_TEXT else f"{short[: MOST_TEXT - 3]}..."
+    return short if len(short) <= most else f"{short[: most - 3]}..."
 
 
 __all__ = ["Opaque", "RemoteAnswer", "clean"]

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mldebt.wire.encode import MAX_DEPTH
@@ -29,6 +30,12 @@ class Opaque:
 
     def __bool__(self) -> bool:
         raise TypeError(f"a {self.kind} is neither true nor false here")
+
+
+@lru_cache(maxsize=256)
+def _opaque_class(name: str) -> type[Opaque]:
+    """Make a class of that name, so that a check that says what it was given says `generator` and not `Opaque`."""
+    return type(name, (Opaque,), {}) if name.isidentifier() else Opaque
 
 
 def decode(data: Any) -> Any:
@@ -121,7 +128,7 @@ class _Decoder:
         number, kind, is_callable = data
         if type(number) is not int or type(kind) is not str or type(is_callable) is not bool:
             raise WireError("an opaque value without a number and a type")
-        return Opaque(number, kind[:200], is_callable)
+        return _opaque_class(kind.rpartition(".")[2][:60])(number, kind[:200], is_callable)
 
     # NumPy
 
