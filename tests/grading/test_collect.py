@@ -1,6 +1,7 @@
 """Whose file is what: nothing is passed over in silence, no link is followed."""
 
 import os
+from pathlib import Path
 
 import pytest
 from classroom import UNIT, hand_in, notebook
@@ -31,9 +32,11 @@ def test_files_named_after_the_learner(folder):
     assert set(found(folder)) == {("anna", UNIT), ("ben", UNIT), ("cy", UNIT)}
 
 
-def test_one_file(folder):
+def test_one_file_or_the_folder_of_one_learner(folder, monkeypatch):
     path = hand_in(folder, "anna", notebook())
-    assert [item.unit for item in collect(path)] == [UNIT]
+    monkeypatch.chdir(path.parent)
+    for place in (path, path.parent, Path()):
+        assert [(item.learner, item.unit) for item in collect(place)] == [("anna", UNIT)]
 
 
 def test_of_several_files_the_newest_that_can_be_read_counts_and_says_so(folder):

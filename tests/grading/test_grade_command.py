@@ -219,6 +219,14 @@ def test_without_a_sandbox_it_refuses_and_says_what_is_missing(folder, tmp_path)
     )
 
 
+def test_an_ordinary_user_needs_no_privilege(folder, tmp_path):
+    # A namespace in which this process has the number of an ordinary user and no capability.
+    user = ["bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--dev-bind", "/", "/"]
+    command = [sys.executable, "-m", "mldebt", "grade", folder / "wrong", "--gradebook", tmp_path / "x.db"]
+    done = subprocess.run([*user, *command, "--format", "csv"], capture_output=True, text=True, check=False)
+    assert marks(done.stdout) == {"wrong": FAIR["wrong"]}, done.stderr
+
+
 def left_over():
     """Return the processes of sandboxes and judges that nobody waits for."""
     found = []

@@ -1,7 +1,7 @@
 """A folder of submissions: whose file is what, with nothing passed over in silence.
 
 Either a folder a learner (`anna/03-keep-the-best.ipynb`, at any depth below), or files named after the learner
-(`anna_03-keep-the-best.ipynb`). Links are never followed.
+(`anna_03-keep-the-best.ipynb`), or the folder of one learner. Links are never followed.
 """
 
 import os
@@ -70,7 +70,8 @@ def _files(folder: Path) -> Iterator[Path]:
 def _look(path: Path, root: Path) -> HandedIn:
     parts = path.relative_to(root).parts
     named = next((name for name in units.names() if name in path.name), "")
-    learner = parts[0] if len(parts) > 1 else path.stem.replace(named, "").strip(" _-.") or path.stem
+    learner = parts[0] if len(parts) > 1 else path.stem.replace(named, "").strip(" _-.")
+    learner = learner or path.absolute().parent.name  # the folder of one learner was named
     try:
         submission = read_submission(path)
     except SubmissionError as error:
