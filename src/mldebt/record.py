@@ -34,6 +34,11 @@ class Record:
         shell.events.register("pre_run_cell", self._before_cell)
         shell.events.register("post_run_cell", self._after_cell)
 
+    def close(self) -> None:
+        """Note no more cells."""
+        self._shell.events.unregister("pre_run_cell", self._before_cell)
+        self._shell.events.unregister("post_run_cell", self._after_cell)
+
     def answer(self, question: str, given: Mapping[str, Any] | None = None) -> NamespaceAnswer:
         """Return the answer to a question: all names and cells, and which cell is the question's own."""
         return NamespaceAnswer(self._shell.user_ns, self._cells, _own(self._cells, question), given)

@@ -13,7 +13,8 @@ import linecache
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import FunctionType
+from functools import lru_cache
+from types import CodeType, FunctionType
 from typing import Any, NoReturn, Protocol, Self
 
 from mldebt.check.compare import same
@@ -199,8 +200,14 @@ class NamespaceAnswer:
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
             output = printed if place == places[-1] else Output()
             with running(what), contextlib.redirect_stdout(output):
-                exec(compile(without(parse(source), given), file, "exec"), scope)
+                exec(_compiled(source, given, file), scope)
         return scope
+
+
+@lru_cache(maxsize=512)
+def _compiled(source: str, given: frozenset[str], file: str) -> CodeType:
+    """Compile a cell without what would bind the given names; a check runs the same cells again and again."""
+    return compile(without(parse(source), given), file, "exec")
 
 
 def _is_stub(value: Any, cells: Sequence[Cell], place: int | None) -> bool:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mldebt import units
-from mldebt.grading.submission import SubmissionError, read_submission
+from mldebt.grading.submission import SubmissionError, known_units, read_submission
 
 _PASSED_OVER = frozenset({".ipynb_checkpoints", "__MACOSX", ".git"})
 
@@ -69,7 +68,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _look(path: Path, root: Path) -> HandedIn:
     parts = path.relative_to(root).parts
-    named = next((name for name in units.names() if name in path.name), "")
+    named = next((name for name in known_units() if name in path.name), "")
     learner = parts[0] if len(parts) > 1 else path.stem.replace(named, "").strip(" _-.")
     learner = learner or path.absolute().parent.name  # the folder of one learner was named
     try:

@@ -91,7 +91,7 @@ class _Run:
         return self._session
 
     def _start(self) -> None:
-        self._session = Session(self._worker, self._seed, self._deadline)
+        self._session = Session(self._worker, self._seed, self._deadline, self.submission.imports())
         for at, source in enumerate(self.submission.cells):
             if at in self.left_out:
                 continue

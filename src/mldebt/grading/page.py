@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from mldebt import units
 from mldebt.grading.gradebook import Mark
+from mldebt.grading.submission import known_units
 from mldebt.grading.tables import ABSENT, Row, rows
 from mldebt.judge.remote import clean
 
@@ -76,9 +77,9 @@ def _environment() -> Environment:
 
 
 def _title(unit: str) -> str:
-    return f"{unit[:2]} · {units.load(unit).title}" if unit in units.names() else "A file of no unit"
+    return f"{unit[:2]} · {units.load(unit).title}" if unit in known_units() else "A file of no unit"
 
 
 def _asked(row: Row) -> str:
-    known = units.load(row.unit).questions if row.unit in units.names() else {}
+    known = units.load(row.unit).questions if row.unit in known_units() else {}
     return known[row.question].title if row.question in known else ""

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ MAX_FILE = 20 << 20
 MAX_CELLS = 1000
 MAX_SOURCE = 1 << 20
 """Bytes of a file, code cells of a notebook, characters of all code: more than any exercise needs."""
+
+
+@cache
+def known_units() -> tuple[str, ...]:
+    """Return the names of the course's units, looked up once: a run asks for them again and again."""
+    return tuple(units.names())
 
 
 class SubmissionError(ValueError):
@@ -42,6 +49,11 @@ class Submission:
         """Return the place of a question's own cell: the last that carries its marker."""
         marked = [at for at, cell in enumerate(self.cells) if (m := ANY_MARKER.search(cell)) and m[1] == question]
         return marked[-1] if marked else None
+
+    def imports(self) -> list[str]:
+        """Return the libraries that the cells import, as far as can be read off their text."""
+        found = re.findall(r"^\s*(?:import|from)\s+(\w{1,40})", "\n".join(self.cells), re.MULTILINE)
+        return sorted(set(found))[:100]
 
 
 def read_submission(path: Path) -> Submission:
@@ -96,8 +108,7 @@ def _unit(notebook: dict[str, Any], path: Path) -> str:
     about = metadata.get("mldebt") if isinstance(metadata, dict) else None
     opened = re.search(r"""\bexercise\(["']([\w-]+)["']""", "\n".join(_code(notebook["cells"])[:20]))
     named = [about.get("unit") if isinstance(about, dict) else None, opened[1] if opened else None, path.stem]
-    known = units.names()
-    unit = next((name for name in named if isinstance(name, str) and name in known), None)
+    unit = next((name for name in named if isinstance(name, str) and name in known_units()), None)
     if unit is None:
         raise SubmissionError("not ours", "It is not an exercise of this course: it names none of its units.")
     return unit

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 from mldebt import units
 from mldebt.check import Status
 from mldebt.grading.gradebook import Mark
+from mldebt.grading.submission import known_units
 from mldebt.judge.remote import clean
 
 ABSENT = "absent"
@@ -57,7 +58,7 @@ def _of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
             )
         return
     outcome, message, file = (mark.problem, mark.message, mark.file) if mark else (ABSENT, "", "")
-    questions = units.load(unit).questions.items() if unit in units.names() else [("", None)]
+    questions = units.load(unit).questions.items() if unit in known_units() else [("", None)]
     for id, question in questions:
         points = question.points if question else 0.0
         yield Row(learner, unit, id, outcome, 0.0, points, "", message, file, True)

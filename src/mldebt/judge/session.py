@@ -5,6 +5,7 @@ import itertools
 import select
 import signal
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from mldebt.judge.worker import Worker, WorkerDiedError
@@ -28,12 +29,12 @@ class Session:
     `ended` tells whether the process is gone.
     """
 
-    def __init__(self, worker: Worker, seed: int, deadline: float) -> None:
+    def __init__(self, worker: Worker, seed: int, deadline: float, imports: Sequence[str] = ()) -> None:
         self._worker = worker
         self._deadline = deadline
         self._numbers = itertools.count(1)
         self._reader = FrameReader()
-        self._channel = worker.fork(seed)
+        self._channel = worker.fork(seed, imports)
         self.ended = False
 
     def ask(self, op: str, timeout: float, **request: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 
 from mldebt.judge.cage import ENVIRONMENT
 from mldebt.judge.worker import WorkerDiedError
@@ -23,7 +24,7 @@ class UnsafeWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
-    def fork(self, seed: int) -> socket.socket:
+    def fork(self, seed: int, imports: Sequence[str] = ()) -> socket.socket:
         """See Worker."""
         channel, theirs = socket.socketpair()
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)

@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -29,8 +30,11 @@ class Worker(Protocol):
     walls: bool
     """Whether a submission is contained."""
 
-    def fork(self, seed: int) -> socket.socket:
-        """Start the process of a submission and return the channel to it. `seed` seeds its random numbers."""
+    def fork(self, seed: int, imports: Sequence[str] = ()) -> socket.socket:
+        """Start the process of a submission and return the channel to it.
+
+        `seed` seeds its random numbers; `imports` are libraries that it is likely to use.
+        """
 
     def signal(self, number: int) -> None:
         """Send the process a signal, if there still is one."""
@@ -79,10 +83,11 @@ class CagedWorker:
             self.close()
             raise NoWallsError(f"The sandbox cannot confine a submission: {error}.") from None
 
-    def fork(self, seed: int) -> socket.socket:
+    def fork(self, seed: int, imports: Sequence[str] = ()) -> socket.socket:
         """See Worker."""
         channel, theirs = socket.socketpair()
         request = {"op": "fork", "seed": seed, "limits": asdict(self._limits), "uid": self._uid}
+        request["imports"] = list(imports)
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
         except OSError as error:

@@ -1,6 +1,7 @@
 """The learner's side of the wire: runs cells, and answers what the judge asks of their names."""
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -26,6 +27,8 @@ class Room:
         self.shell = shell
         self.record = Record(shell)
         self.kept: list[object] = []
+        self._quiet = contextlib.ExitStack()
+        self._question: str | None = None
 
     async def run(self, source: str) -> dict[str, Any]:
         """Run a cell as a notebook does, top-level await included. The record notes how it ended."""
@@ -35,14 +38,11 @@ class Room:
             problem = None
         except Exception:
             cell, problem = source, sys.exc_info()
-        if shell.should_run_async(source, transformed_cell=cell, preprocessing_exc_tuple=problem):
-            result = await shell.run_cell_async(
-                source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=problem
-            )
-            shell.events.trigger("post_execute")
-            shell.events.trigger("post_run_cell", result)
-        else:
-            shell.run_cell(source, store_history=True)
+        result = await shell.run_cell_async(
+            source, store_history=True, transformed_cell=cell, preprocessing_exc_tuple=problem
+        )
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
         return {}
 
     def ask(self, request: dict[str, Any]) -> Any:
@@ -63,6 +63,18 @@ class Room:
         call = answer.call(name, *[decode(value) for value in request["arguments"]], **inputs)
         return self.encode((call.value, call.printed, call.changed))
 
+    def _hush(self, question: str) -> None:
+        """Begin the quiet of a question, which lasts for its whole check as it does in a notebook."""
+        if question != self._question:
+            self._quiet.close()
+            self._quiet.enter_context(quiet())
+            self._question = question
+
+    def close(self) -> None:
+        """End the quiet and the record."""
+        self._quiet.close()
+        self.record.close()
+
     def encode(self, value: object) -> Any:
         """Write a value; what is no data stays here under a number."""
         return encode(value, self._keep)
@@ -76,8 +88,8 @@ class Room:
         try:
             if request["op"] == "run":
                 return await self.run(request["source"])
-            with quiet():
-                return {"value": self.ask(request)}
+            self._hush(request["question"])
+            return {"value": self.ask(request)}
         except NotAttemptedError as error:
             return {"not attempted": str(error)}
         except TimedOutError as error:

@@ -5,8 +5,8 @@ child's channel attached; the end of that socket is the end of the zygote and of
 process 1 of a new pid namespace, so its end is the end of everything that it started.
 """
 
+import asyncio
 import gc
-import importlib
 import json
 import os
 import resource
@@ -14,43 +14,69 @@ import selectors
 import signal
 import socket
 import sys
+import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mldebt.room import confine
 from mldebt.room.limits import Limits
-from mldebt.room.serve import serve
-from mldebt.room.shell import Shell, make_shell
+from mldebt.room.serve import Room, serve
+from mldebt.room.shell import Nowhere, Shell, make_shell
+from mldebt.wire import encode, pack
 
-PRELOAD = ("numpy", "pandas", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
+# What a submission may ask to have imported before it is forked, and what using it once looks like: the first table
+# and the first figure of a process cost most. Imported when the first submission needs it, then there for all.
+PRELOAD = {
+    "numpy": "import numpy",
+    "pandas": "import pandas\npandas.DataFrame({'a': [1.5]}).describe()",
+    "matplotlib": "import matplotlib.pyplot as plt\n%matplotlib inline\nplt.plot([1, 2]); plt.show(); plt.close('all')",
+}
 READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/srv", "/proc", "/dev")
 WATCH = 0.1  # seconds between two looks at the memory of a child and all that it started
 
-# What a notebook does first costs most the first time: the inline backend, a table, a traceback, an await.
+# What a notebook does first costs most the first time: a traceback, an await, a value shown, a check.
 WARM = (
-    "import pandas as pd, matplotlib.pyplot as plt\n%matplotlib inline\npd.DataFrame({'a': [1.5]}).describe()",
-    "plt.plot([1, 2]); plt.show()",
     "1 / 0",
     "async def _warm(): pass\nawait _warm()",
+    "from mldebt.lab import exercise\nex = exercise('')\ny = {'a': 1}\nscript = 'z = 1'\ndef f(n): return n + len(y)",
+    "ex.q1.check()",
+    "# q1: your answer\nx = {key: value for key, value in y.items()}\nprint(x)",
 )
 
 
 def warm_shell() -> Shell:
-    """Import and use what submissions will use, without a trace of it in their namespace."""
-    for name in PRELOAD:
-        importlib.import_module(name)
+    """Make a shell and use it as submissions will, without a trace of it in their namespace."""
     shell = make_shell()
+    use(shell, WARM)
+    return shell
+
+
+def use(shell: Shell, cells: Sequence[str]) -> None:
+    """Run cells in the shell and take back what they left, so that the next fork finds all of it warm."""
     output, errors = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as long as the process
-    for cell in WARM:
-        shell.run_cell(cell)
+    sys.stdout = sys.stderr = Nowhere(1)
+    asyncio.run(_use(Room(shell), cells))
     sys.stdout, sys.stderr = output, errors
-    sys.modules["matplotlib.pyplot"].close("all")
     shell.reset(new_session=True, aggressive=False)
     shell.execution_count = 1
     gc.collect()
     gc.freeze()  # so that the collector of a child does not touch, and copy, every page
-    return shell
+
+
+async def _use(room: Room, cells: Sequence[str]) -> None:
+    """Do everything once that a submission will have done, and wait until its threads have ended: a fork follows."""
+    for cell in cells:
+        await room.run(cell)
+    for op, name in (("value", "x"), ("value", "y"), ("call", "f"), ("evaluate", "x + 1"), ("source", "x"),
+                     ("printed", None), ("program", "script")):  # fmt: skip
+        request = {"op": op, "question": "q1", "name": name, "arguments": [encode(1)] if op == "call" else []}
+        pack(await room.respond({**request, "given": [["y", encode({"a": 1.5})]], "keywords": []}))
+    room.close()
+    for thread in threading.enumerate():
+        if thread is not threading.main_thread():
+            thread.join()
 
 
 def become_child(shell: Shell, channel: socket.socket, request: dict[str, Any], ready: int) -> None:
@@ -83,6 +109,8 @@ class Zygote:
         self.selector.register(control, selectors.EVENT_READ)
         self.namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)
         self.child: int | None = None
+        self.imported: set[str] = set()
+        self.watched = 0.0
         self.own_memory = _memory(os.getpid())
 
     def loop(self) -> None:
@@ -90,8 +118,10 @@ class Zygote:
         self.tell(ready=True)
         while True:
             events = self.selector.select(WATCH if self.child else None)
-            if self.child and self.memory() > self.settings["memory"]:
-                self.kill()
+            if self.child and time.monotonic() - self.watched > WATCH:
+                self.watched = time.monotonic()
+                if self.memory() > self.settings["memory"]:
+                    self.kill()
             for key, _ in events:
                 if key.data == "child":
                     self.bury(key.fd)
@@ -105,6 +135,11 @@ class Zygote:
     def obey(self, request: dict[str, Any], descriptors: list[int]) -> None:
         """Fork a child, or signal the one there is."""
         if request["op"] == "fork":
+            wanted = [name for name in PRELOAD if name in request["imports"] and name not in self.imported]
+            if wanted:
+                self.imported |= set(wanted)
+                use(self.shell, [PRELOAD[name] for name in wanted])
+                self.own_memory = _memory(os.getpid())
             self.fork(request, socket.socket(fileno=descriptors[0]))
         elif self.child:
             os.kill(self.child, request["signal"])

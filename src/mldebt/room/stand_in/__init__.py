@@ -7,22 +7,26 @@ from typing import Any
 
 
 class Silent:
-    """An object of which every attribute, call and item is itself."""
+    """What `exercise(...)` gives: every attribute is another one, and a call such as `ex.q1.check()` gives None."""
 
     def __getattr__(self, name: str) -> "Silent":
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         return self
 
-    def __call__(self, *args: Any, **kwargs: Any) -> "Silent":  # noqa: D102
-        return self
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        """Do nothing."""
 
-    def __repr__(self) -> str:
-        return ""
+    def _ipython_display_(self) -> None:
+        pass
 
 
-def __getattr__(name: str) -> Silent:
-    """Give `exercise`, `quiz` and whatever else a notebook of the course imports."""
-    if name.startswith("__"):
-        raise AttributeError(name)
+def _make(*args: Any, **kwargs: Any) -> Silent:
     return Silent()
+
+
+def __getattr__(name: str) -> Any:
+    """Give `exercise`, `quiz` and whatever else a notebook of the course imports."""
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return _make
