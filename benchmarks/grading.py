@@ -15,8 +15,8 @@ What the figures mean:
   runs each one in a kernel, with the rights of whoever grades, and making its assignment is not counted.
 - nbgrader grades one submission after another. It is run as it comes, and once more tuned: the class split by hand
   over as many courses as workers, each with a gradebook of its own, and kernels that are ended without waiting.
-- The floor is the time of the same cells, and of their checks, one after the other in one warm IPython shell: no
-  process is started, nothing is contained or recorded. What lies between it and one worker is what is left to gain.
+- The floor is the time of the learners' cells, one after the other in one warm IPython shell: no process is started,
+  nothing is contained, checked or recorded. What lies between it and one worker is the price of a mark.
 - Memory is the highest sum of the resident memory of a tool's processes, sampled ten times a second. Pages that
   processes share count once for each of them, so it is an upper bound. The
   first process is the command itself, which knows the whole class; the others know one submission at a time.
@@ -174,24 +174,23 @@ def run_nbgrader(folder: Path, course: Course, processes: int, tuned: bool) -> t
     return cost, {key: earned for each in courses for key, earned in each.marks().items()}
 
 
-def floor(submissions: Path) -> tuple[float, float]:
-    """Return the seconds that the cells and their checks take in a warm shell. Changes the process that calls it."""
+def floor(submissions: Path) -> float:
+    """Return the seconds that the learners' cells take in a warm shell. Changes the process that calls it."""
     folder = submissions.parent / "floor"  # the cells may write files
     folder.mkdir()
     os.chdir(folder)
-    shell, seconds = make_shell(), {False: 0.0, True: 0.0}
+    shell, seconds = make_shell(), 0.0
     notebooks = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(submissions.glob("*/*.ipynb"))]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for warm in (False, True):
             for notebook in notebooks:
                 for cell in notebook["cells"]:
-                    if cell["cell_type"] == "code":
+                    if cell["cell_type"] == "code" and not cell["metadata"].get("nbgrader", {}).get("grade", False):
                         began = time.perf_counter()
                         shell.run_cell("".join(cell["source"]), store_history=True)
-                        is_check = cell["metadata"].get("nbgrader", {}).get("grade", False)
-                        seconds[is_check] += warm * (time.perf_counter() - began)
+                        seconds += warm * (time.perf_counter() - began)
                 _forget(shell)
-    return seconds[False], seconds[True]
+    return seconds
 
 
 def _forget(shell: Any) -> None:
@@ -241,9 +240,7 @@ def compare(unit: units.Unit, learners: int, jobs: int, seed: int, folder: Path,
         costs[many], marks[many] = run_mldebt(folder, jobs, env)
     os.environ |= env  # for the floor, which runs in a Python of its own
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        cells, checks = pool.submit(floor, folder / "submissions").result()
-    bottom = "floor: cells and checks"
-    costs["floor: cells alone"], costs[bottom] = Cost(cells), Cost(cells + checks)
+        costs[bottom := "floor: the cells alone"] = Cost(pool.submit(floor, folder / "submissions").result())
 
     table = Table("tool", "seconds", "seconds a submission", "submissions a minute", "peak MB")
     for name, cost in costs.items():

@@ -7,7 +7,7 @@ import pytest
 from mldebt import units
 from mldebt.build.attempts import read_attempts, try_code
 from mldebt.build.source import answer_cell, code_cells
-from mldebt.check import Status
+from mldebt.check import Cell, NamespaceAnswer, Status, judge, question, right, wrong
 from mldebt.check.source import marker
 from mldebt.grading.grade import grade, seed_of
 from mldebt.grading.submission import Submission
@@ -57,6 +57,33 @@ def test_every_attempt_is_judged_as_in_the_kernel(name, worker):
                     different.append((attempt.question, attempt.name, here.message, outcome.message))
         assert graded.notes == ()
     assert different == []
+
+
+def test_an_object_that_does_not_travel_can_be_used(worker):
+    cells = (
+        "class Sum:\n    def __init__(self, start): self.start = start\n    def plus(self, n): return self.start + n",
+        "def make(start):\n    return Sum(start)",
+        "sums = [Sum(10), Sum(20)]",
+    )
+
+    def check(answer, draw):
+        made = answer.call("make", 2).value
+        plus, held = answer.evaluate("made.plus", made=made), answer.value("sums")
+        got = [answer.evaluate("made.plus(3)", made=made), answer.evaluate("f(4)", f=plus)]
+        return (
+            right()
+            if [*got, answer.evaluate("[s.plus(1) for s in sums]", sums=held)] == [5, 6, [11, 21]]
+            else wrong("no")
+        )
+
+    asked = question("?", hints=("look",), misconceptions={"no": "No."})(check)
+    handed_in = Submission(Path("x"), "02-set-a-limit", cells, "d")
+    (there,) = grade(handed_in, {"q1": asked.named("q1")}, worker, "0").outcomes
+    assert there.status is Status.RIGHT, there
+    namespace = {"__name__": "__main__"}
+    for cell in cells:
+        exec(cell, namespace)
+    assert judge(asked, NamespaceAnswer(namespace, [Cell(cell) for cell in cells])).status is Status.RIGHT
 
 
 @pytest.mark.parametrize("name", units.names())

@@ -24,7 +24,6 @@ class _Watch(threading.Thread):
         super().__init__(daemon=True)
         self.seconds = seconds
         self.watched = threading.get_ident()
-        self.over = False
         self.lock = threading.Lock()
         self.ended = threading.Event()
         self.asked = False
@@ -62,7 +61,6 @@ def time_limit(seconds: float) -> Iterator[None]:
             watch.start()
         yield
     finally:
-        watch.over = True
         while True:
             try:
                 watch.end()

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from mldebt.check import Status
+from mldebt.clean import clean
 from mldebt.cli.bar import JOBS, bar
 from mldebt.grading.collect import CollectError, HandedIn, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
@@ -21,7 +22,6 @@ from mldebt.grading.page import write_pages
 from mldebt.grading.run import run
 from mldebt.grading.tables import WRITERS, Row, rows
 from mldebt.judge.cage import NoWallsError
-from mldebt.judge.remote import clean
 
 MOST_LISTED = 60
 """Learners whose marks the table shows one by one."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mldebt.check import Outcome, Question, Status, judge
+from mldebt.clean import clean
 from mldebt.grading.submission import Submission
-from mldebt.judge.remote import RemoteAnswer, clean
+from mldebt.judge.remote import RemoteAnswer
 from mldebt.judge.session import RoomDiedError, RoomTimeoutError, Session
 from mldebt.judge.worker import Worker
 

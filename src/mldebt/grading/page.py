@@ -12,10 +12,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from mldebt import units
+from mldebt.clean import clean
 from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import ABSENT, Row, rows
-from mldebt.judge.remote import clean
 
 # `code` is the only Markdown in a message that means anything: a learner's text may stand in it, and a picture
 # would be fetched from wherever that text says.

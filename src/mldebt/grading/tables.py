@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 from mldebt import units
 from mldebt.check import Status
+from mldebt.clean import clean
 from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
-from mldebt.judge.remote import clean
 
 ABSENT = "absent"
 COLUMNS = ("learner", "unit", "question", "outcome", "earned", "points", "misconception", "message", "file", "walls")

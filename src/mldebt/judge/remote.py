@@ -7,12 +7,10 @@ from typing import Any
 from mldebt.check.answer import Call
 from mldebt.check.outcome import BrokeError, NotAttemptedError, TimedOutError
 from mldebt.check.running import MOST_PRINTED, SECONDS
+from mldebt.clean import clean
 from mldebt.judge.session import RoomDiedError, RoomTimeoutError, Session
-from mldebt.wire import Opaque, WireError, decode, encode
+from mldebt.wire import WireError, decode, encode
 from mldebt.wire.tree import decode_tree
-
-MOST_TEXT = 300
-"""Characters that a learner's own text may take in a message."""
 
 
 class RemoteAnswer:
@@ -96,13 +94,3 @@ def _tree(data: Any) -> ast.Module:
         return decode_tree(data)
     except WireError as error:
         raise BrokeError(f"Your code cannot be read: {error}.") from None
-
-
-def clean(text: Any, most: int = MOST_TEXT) -> str:
-    """Make a learner's text fit for a message: one line, printable characters, no more than `most`."""
-    printable = "".join(character if character.isprintable() else " " for character in str(text)[: 4 * most])
-    short = " ".join(printable.split())
-    return short if len(short) <= most else f"{short[: most - 3]}..."
-
-
-__all__ = ["Opaque", "RemoteAnswer", "clean"]

@@ -87,9 +87,3 @@ class Session:
         self._channel.close()
         with contextlib.suppress(WorkerDiedError):  # the next submission will notice
             self._worker.bury()
-
-    def __enter__(self) -> "Session":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()

@@ -47,7 +47,7 @@ class Room:
 
     def ask(self, request: dict[str, Any]) -> Any:
         """Carry out one method of `Answer` and return its result as JSON."""
-        given = {name: decode(value) for name, value in request["given"]}
+        given = {name: decode(value, self.kept) for name, value in request["given"]}
         answer, name = self.record.answer(request["question"], given), request["name"]
         if request["op"] == "value":
             return self.encode(answer.value(name))
@@ -57,10 +57,10 @@ class Room:
             return encode_tree(answer.program(name))
         if request["op"] == "printed":
             return self.encode(answer.printed(name))
-        inputs = {key: decode(value) for key, value in request["keywords"]}
+        inputs = {key: decode(value, self.kept) for key, value in request["keywords"]}
         if request["op"] == "evaluate":
             return self.encode(answer.evaluate(name, **inputs))
-        call = answer.call(name, *[decode(value) for value in request["arguments"]], **inputs)
+        call = answer.call(name, *[decode(value, self.kept) for value in request["arguments"]], **inputs)
         return self.encode((call.value, call.printed, call.changed))
 
     def _hush(self, question: str) -> None:

@@ -5,8 +5,9 @@ that reads relies on nothing: it builds only exact built-in, NumPy and pandas ty
 raises WireError for anything else. Nothing that arrives can run code, recurse deeply or grow without bound.
 """
 
-from mldebt.wire.decode import Opaque, decode
+from mldebt.wire.decode import decode
 from mldebt.wire.encode import encode
 from mldebt.wire.frames import FrameReader, WireError, pack
+from mldebt.wire.opaque import Opaque
 
 __all__ = ["FrameReader", "Opaque", "WireError", "decode", "encode", "pack"]

@@ -3,12 +3,12 @@
 import base64
 import datetime as dt
 import math
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any
 
 from mldebt.wire.encode import MAX_DEPTH
 from mldebt.wire.frames import WireError
+from mldebt.wire.opaque import Opaque, opaque_class
 
 MAX_NODES = 300_000
 MAX_HASHED = 5_000
@@ -17,31 +17,13 @@ MAX_DIGITS = 20_000
 MAX_ELEMENTS = 3_000_000
 
 
-@dataclass(frozen=True, eq=False)
-class Opaque:
-    """A value that does not travel: the number under which the other side keeps it, and its type's name.
+def decode(data: Any, kept: Sequence[object] = ()) -> Any:
+    """Turn JSON back into a value. Raises WireError for what no encoder writes, and for what is too large.
 
-    It is neither true nor false and equal to nothing but itself: a check that compares it has not looked.
+    `kept` are the objects that never travelled, in the order of their numbers, where this is the side that has them.
     """
-
-    number: int
-    kind: str
-    callable: bool
-
-    def __bool__(self) -> bool:
-        raise TypeError(f"a {self.kind} is neither true nor false here")
-
-
-@lru_cache(maxsize=256)
-def _opaque_class(name: str) -> type[Opaque]:
-    """Make a class of that name, so that a check that says what it was given says `generator` and not `Opaque`."""
-    return type(name, (Opaque,), {}) if name.isidentifier() else Opaque
-
-
-def decode(data: Any) -> Any:
-    """Turn JSON back into a value. Raises WireError for what no encoder writes, and for what is too large."""
     try:
-        return _Decoder().value(data, 0)
+        return _Decoder(kept).value(data, 0)
     except WireError:
         raise
     except Exception as error:
@@ -53,7 +35,8 @@ def _fail(why: str) -> Any:
 
 
 class _Decoder:
-    def __init__(self) -> None:
+    def __init__(self, kept: Sequence[object]) -> None:
+        self.kept = kept
         self.nodes = 0
 
     def value(self, data: Any, depth: int) -> Any:
@@ -128,7 +111,12 @@ class _Decoder:
         number, kind, is_callable = data
         if type(number) is not int or type(kind) is not str or type(is_callable) is not bool:
             raise WireError("an opaque value without a number and a type")
-        return _opaque_class(kind.rpartition(".")[2][:60])(number, kind[:200], is_callable)
+        return opaque_class(kind.rpartition(".")[2][:60])(number, kind[:200], is_callable)
+
+    def read_kept(self, data: Any, depth: int) -> object:
+        if type(data) is not int or not 0 < data <= len(self.kept):
+            raise WireError("a reference to nothing")
+        return self.kept[data - 1]
 
     # NumPy
 

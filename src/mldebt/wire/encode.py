@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from mldebt.wire.opaque import Opaque
+
 MAX_DEPTH = 60
 _SAFE_INT = 2**53  # beyond it other readers of JSON lose digits, and long texts of digits cost time
 
@@ -51,6 +53,8 @@ class _Encoder:
             self.inside.discard(id(value))
 
     def builtin(self, value: Any, depth: int) -> Any:
+        if isinstance(value, Opaque):
+            return _tag("kept", value.number)
         # Methods are called on the built-in class, so that a subclass cannot answer in their place.
         if isinstance(value, int):
             number = int.__int__(value)
