@@ -107,6 +107,11 @@ HEADERS = {
     "a list": ("title: Small\nsummary: A small unit.\nminutes: 1", "- 1", "must begin with a header"),
     "not YAML, third line": ("summary: A small", "summary: A: small", "lesson.md:3 "),
     "not YAML, fourth line": ("minutes: 1", "minutes: [1", "lesson.md:4 "),
+    "an extra that is none": (
+        "minutes: 1",
+        "minutes: 1\nextra: everything",
+        "'everything', is no extra of the package",
+    ),
     "a control character": ("title: Small", "title: Sm\x00all", "lesson.md"),
 }
 
@@ -115,6 +120,13 @@ HEADERS = {
 def test_a_wrong_header_is_refused(folder, old, new, said):
     swap(part(folder, "lesson.md"), old, new)
     assert said in refused(folder)
+
+
+def test_a_unit_says_at_its_top_what_to_install(folder):
+    swap(part(folder, "lesson.md"), "minutes: 1", "minutes: 1\nextra: tables")
+    top = compose(units.load(NAME, folder), "lesson")[0].cells[0].source
+    assert "**Install first:** this unit also needs pandera." in top
+    assert '%pip install -q -c ../constraints.txt -e "..[tables]"' in top
 
 
 CHECKS = {

@@ -1,6 +1,7 @@
 """An exercise in a notebook: a real IPython shell, driven cell by cell, and once a kernel."""
 
 import atexit
+import dataclasses
 import json
 import os
 import subprocess
@@ -176,6 +177,17 @@ def test_a_name_that_timeit_threw_away_is_not_there(notebook):
 def test_magics_and_shell_lines_do_not_disturb(notebook):
     assert notebook.run("%config Application.verbose_crash", "!true", "?str", RIGHT, "ex.q1.check()").error is None
     assert notebook.run(f"x = 1\n%time y = 2\n{RIGHT}", "ex.q1.check()").error is None
+
+
+def test_what_a_unit_lacks_is_said_when_its_exercise_is_opened(notebook, monkeypatch):
+    module = sys.modules[type(exercise(UNIT.name)).__module__]  # its function of the same name hides it
+    monkeypatch.setattr(module, "find", lambda name: dataclasses.replace(UNIT, extra="tables"))
+    monkeypatch.setattr("mldebt.extra._installed", lambda name: False)
+    said = notebook.run(OPEN).text
+    assert "This unit also needs pandera. Run `%pip install" in said
+    assert "[tables]" in said
+    monkeypatch.setattr("mldebt.extra._installed", lambda name: True)
+    assert "pandera" not in notebook.run(OPEN).text
 
 
 def test_not_answered(notebook):

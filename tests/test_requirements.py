@@ -1,4 +1,4 @@
-"""The two requirements files are what a reader may install: complete, pinned, and of one mind."""
+"""The requirements files are what a reader may install: complete, pinned, and of one mind."""
 
 import re
 import tomllib
@@ -35,6 +35,11 @@ def test_both_files_pin_the_same_versions():
         return {(key.split()[0], version) for key, version in pins(file).items()}
 
     assert versions("requirements.txt") <= versions("requirements-dev.txt")
+
+
+def test_an_extra_is_installed_in_the_versions_that_were_tested():
+    assert pins("constraints.txt") == pins("requirements-dev.txt")
+    assert not re.search(r"^-e|://", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -83,7 +83,7 @@ def test_progress_is_shown_as_it_is_kept(kept):
     (kept / f"{THREE}.json").write_text('{"right": ["q1", "q2"]}')
     assert (row(ONE).count, row(ONE).todo) == ("1 of 2 right", "exercise: q2")
     assert (row(THREE).count, row(THREE).todo) == ("2 of 2 right", "done")
-    assert course_map().projects == ["Mini project (units 01 to 04): 2 / 4 steps"]
+    assert course_map().lines[:1] == ["Mini project (units 01 to 04): 2 / 4 steps"]
 
 
 def test_a_question_that_is_no_longer_there_does_not_count(kept):
@@ -147,7 +147,7 @@ def test_a_finished_course_says_so(kept):
         (kept / f"{name}.json").write_text(f'{{"right": [{questions}]}}')
     assert "Every unit is done." in repr(course_map())
     assert "Next" not in course_map()._repr_html_()
-    assert course_map().projects == ["Mini project (units 01 to 04): 4 / 4 steps"]
+    assert course_map().lines[:1] == ["Mini project (units 01 to 04): 4 / 4 steps"]
 
 
 def test_the_text_has_a_line_for_each_unit(kept):
@@ -171,7 +171,7 @@ def test_the_table_has_a_caption_and_heads_and_words(kept):
 
 def test_the_table_escapes_what_an_author_wrote(kept):
     shown = course_map()
-    shown.projects.append("<b>&")
+    shown.lines.append("<b>&")
     assert "&lt;b&gt;&amp;" in shown._repr_html_()
 
 

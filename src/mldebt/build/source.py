@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from mldebt import units
 from mldebt.check.item import LETTERS, Item
 from mldebt.check.source import marker, names
+from mldebt.extra import INSTALL, packages
 from mldebt.units import BEGIN, END, Unit, UnitError
 
 KINDS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
@@ -186,6 +187,13 @@ def _top(unit: Unit) -> str:
     lines = [f"# {unit.name[:2]} {unit.title}", "", f"{unit.summary}", "", f"**Time:** {unit.minutes} minutes."]
     if about.get("needs"):
         lines[-1] += f" **You need:** {about['needs']}"
+    if unit.extra:
+        what, how = ", ".join(packages(unit.extra)), INSTALL.format(extra=unit.extra)
+        lines += [
+            "",
+            f"**Install first:** this unit also needs {what}. Run this once in a cell, then restart the kernel:",
+        ]
+        lines += ["", "```", how, "```"]
     if about.get("objectives"):
         lines += ["", "After this lesson you can", "", *(f"- {objective}" for objective in about["objectives"])]
     return "\n".join(lines)

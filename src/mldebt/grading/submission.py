@@ -52,8 +52,8 @@ class Submission:
 
     def imports(self) -> list[str]:
         """Return the libraries that the cells import, as far as can be read off their text."""
-        found = re.findall(r"^\s*(?:import|from)\s+(\w{1,40})", "\n".join(self.cells), re.MULTILINE)
-        return sorted(set(found))[:100]
+        found = re.findall(r"^\s*(?:import|from)\s+(\w{1,40})(\.\w{1,40})?", "\n".join(self.cells), re.MULTILINE)
+        return sorted({name for top, below in found for name in (top, top + below)})[:100]
 
 
 def read_submission(path: Path) -> Submission:

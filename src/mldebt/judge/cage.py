@@ -13,7 +13,7 @@ from mldebt.room.limits import HOME
 PYTHON, PACKAGES, COURSE = "/srv/python", "/srv/packages", "/srv/course"
 """Where the interpreter, the libraries and the few modules of ours that the room needs lie inside."""
 
-INSIDE = ("__init__.py", "check", "quiet.py", "record.py", "wire", "room")
+INSIDE = ("__init__.py", "check", "churn", "quiet.py", "record.py", "wire", "room")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 ENVIRONMENT = {

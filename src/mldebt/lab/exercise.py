@@ -5,6 +5,7 @@ import html
 
 from mldebt import units
 from mldebt.check import Outcome, Question, judge
+from mldebt.extra import INSTALL, lacking
 from mldebt.lab import kernel
 from mldebt.lab.feedback import CourseError, box, inline, show, show_outcome
 from mldebt.lab.progress import Progress, course_folder
@@ -121,7 +122,12 @@ def exercise(name: str) -> Exercise:
     shell = kernel.running()
     if shell is None:
         raise CourseError("exercise(...) works in a notebook or in IPython, not in a plain Python script.")
-    return Exercise(find(name), shell, Progress(course_folder()))
+    unit = find(name)
+    if absent := lacking(unit.extra):
+        install = INSTALL.format(extra=unit.extra)
+        text = f"This unit also needs {', '.join(absent)}. Run `{install}` in a cell, then restart the kernel."
+        show(text, box([inline(text)]))
+    return Exercise(unit, shell, Progress(course_folder()))
 
 
 def find(name: str) -> units.Unit:

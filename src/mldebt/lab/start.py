@@ -46,9 +46,9 @@ class Row:
 class CourseMap:
     """All units, in the order of the course. Displayed as a table; as text where no table can be shown."""
 
-    def __init__(self, rows: list[Row], projects: list[str], warnings: list[str]) -> None:
+    def __init__(self, rows: list[Row], lines: list[str], warnings: list[str]) -> None:
         self.rows = rows
-        self.projects = projects
+        self.lines = lines
         self.warnings = warnings
 
     def __repr__(self) -> str:
@@ -57,14 +57,14 @@ class CourseMap:
             f"{row.label:{width}}  {row.minutes:3} minutes  {row.count:12}  {row.todo}".rstrip() for row in self.rows
         ]
         said, target = self._next()
-        return "\n".join([*lines, "", *self.projects, f"{said} {target}".strip(), *self.warnings])
+        return "\n".join([*lines, "", *self.lines, f"{said} {target}".strip(), *self.warnings])
 
     def _repr_html_(self) -> str:
         heads = ("unit", "minutes", "lesson", "exercise", "questions", "what to do")
         head = "".join(f'<th scope="col">{text}</th>' for text in heads)
         said, target = self._next()
         go = f'{html.escape(said)} <a href="{target}">{target.removeprefix("../")}</a>' if target else html.escape(said)
-        paragraphs = [*(f"<strong>{html.escape(text)}</strong>" for text in self.projects), go]
+        paragraphs = [*(f"<strong>{html.escape(text)}</strong>" for text in self.lines), go]
         paragraphs += [html.escape(text) for text in self.warnings]
         return (
             f'{TABLE_STYLE}<div class="mldebt-table"><table><caption>Units and your progress</caption>'
@@ -109,7 +109,10 @@ def course_map() -> CourseMap:
             warnings.append(warning)
         if unit.project:
             projects.setdefault(unit.project, []).append(name)
-    return CourseMap(rows, [_project(title, of) for title, of in projects.items()], warnings)
+    lines = [_project(title, of) for title, of in projects.items()]
+    if more := [name[:2] for name in units.names() if find(name).extra]:
+        lines.append(f"Units that need more packages, which each names at its top: {', '.join(more)}.")
+    return CourseMap(rows, lines, warnings)
 
 
 def _project(title: str, of: list[str]) -> str:

@@ -32,6 +32,10 @@ PRELOAD = {
     "numpy": "import numpy",
     "pandas": "import pandas\npandas.DataFrame({'a': [1.5]}).describe()",
     "matplotlib": "import matplotlib.pyplot as plt\n%matplotlib inline\nplt.plot([1, 2]); plt.show(); plt.close('all')",
+    "mldebt.churn": "import mldebt.churn as churn\nchurn.Logistic.fit(churn.customers(200, seed=0), churn.FEATURES)",
+    "sklearn": "import sklearn.linear_model, sklearn.model_selection, sklearn.pipeline, sklearn.preprocessing",
+    "pandera": "import pandera.pandas",
+    "mlflow": "import mlflow",
 }
 READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/srv", "/proc", "/dev")
 WATCH = 0.1  # seconds between two looks at the memory of a child and all that it started

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from mldebt.check.item import Item, QuizError, read_items
 from mldebt.check.question import Question
 from mldebt.check.quiz import InQuiz, graded
+from mldebt.extra import extras
 
 FOLDER = Path(__file__).parent
 PARTS = ("lesson.md", "exercise.md", "checks.py", "quiz.yaml", "attempts.md")
@@ -29,7 +30,10 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit. `questions` are in the order of `checks.py`; `quizzes` maps a group of `quiz.yaml` to its items."""
+    """One unit. `questions` are in the order of `checks.py`; `quizzes` maps a group of `quiz.yaml` to its items.
+
+    `extra` names the extra of the package that must be installed for it, if any.
+    """
 
     name: str
     folder: Path
@@ -37,6 +41,7 @@ class Unit:
     summary: str
     minutes: int
     project: str
+    extra: str
     questions: dict[str, Question]
     quizzes: dict[str, list[Item]]
     solutions: dict[str, str] = field(default_factory=dict)
@@ -59,7 +64,7 @@ def names(folder: Path = FOLDER) -> list[str]:
 
 
 def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:
-    """Read the YAML header of a unit's lesson: title, summary, minutes, and the project it is a step of."""
+    """Read the YAML header of a unit's lesson: title, summary, minutes, the project it is a step of, the extra."""
     path = folder / name.replace("-", "_") / "lesson.md"
     if not path.is_file():
         raise UnitError(f"the unit {name} lacks {path}")
@@ -72,6 +77,8 @@ def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:
         raise UnitError(f"{path}:1 the header lacks {missing[0]!r}")
     if type(data["minutes"]) is not int:
         raise UnitError(f"{path}:1 the header's minutes are a whole number, not {data['minutes']!r}")
+    if data.get("extra", "") not in ("", *extras()):
+        raise UnitError(f"{path}:1 the header's extra, {data['extra']!r}, is no extra of the package")
     return data
 
 
@@ -95,6 +102,7 @@ def load(name: str, folder: Path = FOLDER) -> Unit:
         summary=about["summary"],
         minutes=about["minutes"],
         project=str(about.get("project", "")),
+        extra=str(about.get("extra", "")),
         questions=questions,
         quizzes=quizzes,
         answers=in_quiz | _answers(path / "exercise.md"),
