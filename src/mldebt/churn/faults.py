@@ -9,10 +9,13 @@ import pandas as pd
 def exit_calls(frame: pd.DataFrame, *, seed: int, known: bool = True) -> pd.DataFrame:
     """Add `exit_calls`, calls to the line where people cancel: written down after the outcome, and because of it.
 
-    In a training table it is filled in (`known`). In production the month is not over, and it is 0 for everybody.
+    Of those who leave, people who use the service little call most: a mean of 20 divided by their hours, at most 8.
+    Of those who stay, a few ask what leaving would cost: a mean of 0.05. In a training table the column is filled in
+    (`known`). In production the month is not over, and it is 0 for everybody.
     """
     rng = np.random.default_rng([seed, 1])
-    calls = rng.poisson(np.where(frame["churned"] == 1, 1.6, 0.15))
+    leaving = np.clip(20 / frame["usage"].clip(lower=1), 0, 8)
+    calls = rng.poisson(np.where(frame["churned"] == 1, leaving, 0.05))
     return frame.assign(exit_calls=calls if known else 0)
 
 

@@ -62,7 +62,7 @@ class Logistic:
 
     def predict(self, frame: pd.DataFrame) -> NDArray[np.float64]:
         """Return the probability of the outcome for each row, shape (rows,)."""
-        return 1 / (1 + np.exp(-self.log_odds(frame)))
+        return 1 / (1 + np.exp(-np.clip(self.log_odds(frame), -700, 700)))  # beyond that exp overflows
 
 
 def auc(outcome: ArrayLike, score: ArrayLike) -> float:
