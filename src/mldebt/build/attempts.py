@@ -83,16 +83,21 @@ def _attempt(unit: Unit, path: Path, question: str, heading: str, code: str, lin
 
 def try_code(unit: Unit, question: str, code: str, seed: int = 0) -> Outcome:
     """Judge `code` as the answer to one question, all others solved as in `exercise.md`."""
-    return _try(unit, {question: code}, question, seed)
+    return judge(unit.questions[question], answered(unit, question, code), seed)
 
 
 def try_stub(unit: Unit, question: str) -> Outcome:
     """Judge the untouched exercise."""
     stubs = {id: answer_cell(unit, id, solved=False) for id in unit.questions}
-    return _try(unit, stubs, question, 0)
+    return judge(unit.questions[question], _run(unit, stubs, question), 0)
 
 
-def _try(unit: Unit, answers: dict[str, str], question: str, seed: int) -> Outcome:
+def answered(unit: Unit, question: str, code: str) -> NamespaceAnswer:
+    """Run the solved exercise with `code` as the answer to one question; return the answer, as a check sees it."""
+    return _run(unit, {question: code}, question)
+
+
+def _run(unit: Unit, answers: dict[str, str], question: str) -> NamespaceAnswer:
     namespace: dict[str, Any] = {"__name__": "__main__"}
     cells: list[Cell] = []
     own = None
@@ -102,7 +107,7 @@ def _try(unit: Unit, answers: dict[str, str], question: str, seed: int) -> Outco
             source = answers.get(cell.question, answer_cell(unit, cell.question, solved=True))
         own = len(cells) if cell.question == question else own
         cells.append(_execute(source, namespace, len(cells)))
-    return judge(unit.questions[question], NamespaceAnswer(namespace, cells, own), seed)
+    return NamespaceAnswer(namespace, cells, own)
 
 
 def _execute(source: str, namespace: dict[str, Any], number: int) -> Cell:
