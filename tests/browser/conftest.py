@@ -138,6 +138,7 @@ class Notebook:
         self.command("apputils:change-theme", {"theme": f"JupyterLab {name}"})
         light = "true" if name == "Light" else "false"
         self.page.locator(f'body[data-jp-theme-light="{light}"]').wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")  # it covers the page while styles load
 
     def restart(self):
         self.page.evaluate("() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }")

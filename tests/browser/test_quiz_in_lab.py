@@ -67,10 +67,18 @@ def test_choice_by_keyboard_alone_and_command_keys_stay_out(lesson, page):
 def test_slider_changes_what_is_shown(lab, page):
     notebook = lab("notebooks/03-keep-the-best.ipynb")
     notebook.run("import pandas as pd")
-    notebook.run("from mldebt.lab import slider")
-    output = notebook.output("from mldebt.lab import slider")
+    notebook.run("slider(")
+    output = notebook.output("slider(")
     expect(output).to_contain_text("v3.0")
     output.get_by_role("slider").focus()
     page.keyboard.press("ArrowLeft")
     expect(output).not_to_contain_text("v3.0")
     expect(output).to_contain_text("v2.0")
+
+
+def test_a_link_of_the_start_page_opens_the_notebook_in_jupyterlab(lab, page):
+    notebook = lab("notebooks/00-start-here.ipynb")
+    notebook.run("course_map()")
+    notebook.output("course_map()").get_by_role("link", name="exercise 02 Set a limit").click()
+    expect(page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")).to_contain_text("Exercise 02", timeout=20_000)
+    assert len(page.context.pages) == 1

@@ -76,6 +76,11 @@ def produce(target: Target) -> str:
         for output in cell.get("outputs", []):
             if "text/plain" in output.get("data", {}):
                 output.data.pop(WIDGET_VIEW, None)
+            if "image/png" in output.get("data", {}):
+                raise UnitError(
+                    f"{origin[0]}:{origin[1]} this figure has no text alternative; "
+                    "import something from mldebt.lab before the first figure"
+                )
             texts = [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
             if _ADDRESS.search(json.dumps([*texts, output.get("text", "")])):
                 raise UnitError(

@@ -1,36 +1,48 @@
-"""Controls for lessons: ipywidgets whose stored form is readable text."""
+"""A slider for lessons, whose stored form is readable text."""
 
 import contextlib
-import html
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import ipywidgets
+import anywidget
+import traitlets
 
 from mldebt.lab.quiz import bundle
+
+_HERE = Path(__file__).parent
+
+
+class SliderWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """The slider on the screen. `said` is what the function prints for `value`."""
+
+    _esm = _HERE / "slider.js"
+    _css = _HERE / "quiz.css"
+    name = traitlets.Unicode().tag(sync=True)
+    low = traitlets.Int().tag(sync=True)
+    high = traitlets.Int().tag(sync=True)
+    value = traitlets.Int().tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
 
 
 class Slider:
     """A whole number that the learner moves, and what a function prints for it."""
 
     def __init__(self, name: str, low: int, high: int, value: int, function: Callable[[int], object]) -> None:
-        self._name, self._value, self._function = name, value, function
-        self._slider = ipywidgets.IntSlider(value, low, high, description=name, style={"description_width": "initial"})
-        self._output = ipywidgets.HTML()
-        self._slider.observe(lambda change: self._update(), "value")
+        self._function = function
+        self._widget = SliderWidget(name=name, low=low, high=high, value=value, said=_printed(function, value))
+        self._widget.observe(self._moved, "value")
 
     def __repr__(self) -> str:
-        text = _printed(self._function, self._value).rstrip()
-        return f"{self._name} = {self._value}\n{text}\nRun this cell in JupyterLab to move {self._name}."
+        name = self._widget.name
+        return f"{name} = {self._widget.value}\n{self._widget.said}\nRun this cell in JupyterLab to move {name}."
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        self._update()
-        return bundle(repr(self), ipywidgets.VBox([self._slider, self._output]))
+        return bundle(repr(self), self._widget)
 
-    def _update(self) -> None:
-        text = html.escape(_printed(self._function, self._slider.value))
-        self._output.value = f'<pre role="status">{text}</pre>'
+    def _moved(self, change: object) -> None:
+        self._widget.said = _printed(self._function, self._widget.value)
 
 
 def slider(name: str, low: int, high: int, value: int, function: Callable[[int], object]) -> Slider:
@@ -42,4 +54,4 @@ def _printed(function: Callable[[int], object], value: int) -> str:
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
         function(value)
-    return output.getvalue()
+    return output.getvalue().rstrip()

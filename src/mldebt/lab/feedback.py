@@ -47,7 +47,8 @@ TABLE_STYLE = """<style>
 .mldebt-table tbody th { font-weight: normal; }
 .mldebt-table tbody tr, .jp-RenderedHTMLCommon .mldebt-table tbody tr { background: none; }
 .mldebt-table .mldebt-count { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.mldebt-table a, .jp-RenderedHTMLCommon .mldebt-table a { text-decoration: underline; }
+.mldebt-table a, .jp-RenderedHTMLCommon .mldebt-table a { text-decoration: underline; display: inline-block;
+  min-height: 24px; line-height: 24px; }
 .mldebt-table p { margin: 2px 0; }
 </style>"""
 
