@@ -167,6 +167,7 @@ def lab(server, page):
         page.wait_for_function(KERNEL_READY, timeout=60_000)
         return notebook
 
+    open_notebook.problems = problems
     yield open_notebook
     token = next((cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf"), "")
     for session in json.load(urllib.request.urlopen(url + "/api/sessions")):
