@@ -1,4 +1,4 @@
-"""The command line: `mldebt build`, `mldebt check` and `mldebt grade`."""
+"""The command line."""
 
 import click
 
@@ -6,6 +6,7 @@ from mldebt import __version__
 from mldebt.cli.build import build
 from mldebt.cli.check import check
 from mldebt.cli.grade import grade
+from mldebt.cli.lite import lite
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,5 +15,5 @@ def main() -> None:
     """Build, check and grade the notebooks of the course on technical debt in machine learning."""
 
 
-for command in (build, check, grade):
+for command in (build, check, grade, lite):
     main.add_command(command)
