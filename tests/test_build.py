@@ -112,6 +112,11 @@ HEADERS = {
         "minutes: 1\nextra: everything",
         "'everything', is no extra of the package",
     ),
+    "a debt that nobody names": (
+        "minutes: 1",
+        "minutes: 1\ndebts: [laziness]",
+        "'laziness', which debts.yaml does not",
+    ),
     "a control character": ("title: Small", "title: Sm\x00all", "lesson.md"),
 }
 

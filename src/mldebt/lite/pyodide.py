@@ -37,7 +37,18 @@ COURSE = (
     "psygnal",
     "typing_extensions",
 )
-OURS = ("check", "lab", "clean.py", "extra.py", "quiet.py", "record.py", "__init__.py", "py.typed")
+OURS = (
+    "check",
+    "lab",
+    "clean.py",
+    "debts.py",
+    "debts.yaml",
+    "extra.py",
+    "quiet.py",
+    "record.py",
+    "__init__.py",
+    "py.typed",
+)
 
 
 class FetchError(Exception):

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from mldebt.check.item import Item, QuizError, read_items
 from mldebt.check.question import Question
 from mldebt.check.quiz import InQuiz, graded
+from mldebt.debts import named
 from mldebt.extra import extras
 
 FOLDER = Path(__file__).parent
@@ -64,7 +65,7 @@ def names(folder: Path = FOLDER) -> list[str]:
 
 
 def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:
-    """Read the YAML header of a unit's lesson: title, summary, minutes, the project it is a step of, the extra."""
+    """Read the YAML header of a unit's lesson: title, summary, minutes, project and step, extra, debts."""
     path = folder / name.replace("-", "_") / "lesson.md"
     if not path.is_file():
         raise UnitError(f"the unit {name} lacks {path}")
@@ -79,6 +80,9 @@ def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:
         raise UnitError(f"{path}:1 the header's minutes are a whole number, not {data['minutes']!r}")
     if data.get("extra", "") not in ("", *extras()):
         raise UnitError(f"{path}:1 the header's extra, {data['extra']!r}, is no extra of the package")
+    unknown = set(data.get("debts", [])) - {debt.id for debt in named()}
+    if unknown:
+        raise UnitError(f"{path}:1 the header's debts name {min(unknown)!r}, which debts.yaml does not hold")
     return data
 
 
