@@ -112,9 +112,11 @@ def _text(notebook: NotebookNode) -> str:
 
 
 def _digest(target: Target) -> str:
-    """Hash all that the bytes of a notebook depend on."""
-    heads = [repr(units.header(name, target.unit.folder.parent)) for name in units.names(target.unit.folder.parent)]
-    parts = [_text(target.notebook), _engine(), *heads]
+    """Hash all that the bytes of a notebook depend on: of other units their headers, and the questions on its cards."""
+    folder = target.unit.folder.parent
+    others = [repr(units.header(name, folder)) for name in units.names(folder)]
+    others += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/quiz.yaml"))]
+    parts = [_text(target.notebook), _engine(), *others]
     parts += [path.read_text(encoding="utf-8") for path in sorted(target.unit.folder.glob("*.*"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
