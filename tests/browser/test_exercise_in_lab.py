@@ -1,8 +1,5 @@
 """A learner in JupyterLab: a wrong answer, its misconception, a right one, and the progress that moves."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -58,18 +55,3 @@ def test_hint_and_solution_are_shown_on_demand(lab):
     expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 1 of 3")
     notebook.run("ex.q1.hint()")
     expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 2 of 3")
-
-
-@pytest.mark.skipif("MLDEBT_PICTURES" not in os.environ, reason="pictures are made on demand: MLDEBT_PICTURES=docs")
-@pytest.mark.parametrize("theme", ["Light", "Dark"])
-def test_picture_of_an_exercise_with_feedback(lab, page, theme):
-    notebook = lab("exercises/03-keep-the-best.ipynb")
-    notebook.theme(theme)
-    prepare(notebook)
-    answer(notebook, LOWEST_FIRST)
-    page.wait_for_timeout(500)
-    first = notebook.panel.locator(".jp-MarkdownCell", has_text="The active models").bounding_box()
-    last = notebook.cell("ex.q1.check()").bounding_box()
-    area = {"x": first["x"], "y": first["y"], "width": first["width"]}
-    area["height"] = last["y"] + last["height"] - first["y"]
-    page.screenshot(path=Path(os.environ["MLDEBT_PICTURES"]) / f"exercise-feedback-{theme.lower()}.png", clip=area)
