@@ -56,7 +56,7 @@ def with_changes(changes):
         try:
             for key in path[:-1]:
                 node = node[key]
-            node[path[-1]] = value
+            node[path[-1]] = copy.deepcopy(value)  # the same list twice may end up in itself
         except (KeyError, IndexError, TypeError):
             continue
     return json.dumps(data).encode("utf-8", "surrogatepass")
