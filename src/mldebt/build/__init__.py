@@ -121,6 +121,9 @@ def _digest(target: Target) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+_NOT_IN_NOTEBOOKS = {"cli", "grading", "judge", "lite", "room", "site", "wire"}
+
+
 @cache
 def _engine() -> str:
     """Gather the code that a notebook runs, and the libraries whose output it shows."""
@@ -129,7 +132,8 @@ def _engine() -> str:
     text = [
         path.read_text(encoding="utf-8")
         for path in code
-        if units.FOLDER not in path.parents or path.parent == units.FOLDER
+        if (units.FOLDER not in path.parents or path.parent == units.FOLDER)
+        and path.relative_to(package).parts[0] not in _NOT_IN_NOTEBOOKS
     ]
     return "\0".join([*text, *(f"{name} {version(name)}" for name in _SHOWN)])
 

@@ -7,6 +7,7 @@ from mldebt.cli.build import build
 from mldebt.cli.check import check
 from mldebt.cli.grade import grade
 from mldebt.cli.lite import lite
+from mldebt.cli.site import site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,5 +16,5 @@ def main() -> None:
     """Build, check and grade the notebooks of the course on technical debt in machine learning."""
 
 
-for command in (build, check, grade, lite):
+for command in (build, check, grade, lite, site):
     main.add_command(command)

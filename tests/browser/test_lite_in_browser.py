@@ -10,7 +10,7 @@ from conftest import ROOT
 from playwright.sync_api import expect
 
 from mldebt.check.source import marker
-from mldebt.cli.lite import Quiet
+from mldebt.cli.serve import Quiet
 from mldebt.lite import LiteError, build
 
 pytestmark = pytest.mark.timeout(400)
