@@ -190,6 +190,23 @@ def test_what_a_unit_lacks_is_said_when_its_exercise_is_opened(notebook, monkeyp
     assert "pandera" not in notebook.run(OPEN).text
 
 
+def test_a_letter_without_quotes(notebook):
+    notebook.run(OPEN, GIVEN, f"{marker('q2')}\nanswer_2 = D")
+    error = notebook.check("q2").error
+    assert "name 'D' is not defined" in str(error)
+    assert 'Put the answer in quotes: `answer_2 = "D"`.' in str(error)
+
+
+def test_two_equals_signs_give_no_value(notebook):
+    notebook.run(OPEN, GIVEN, f"{marker('q2')}\nanswer_2 = ...", f"{marker('q2')}\nanswer_2 == 'D'")
+    assert str(notebook.check("q2").error).startswith("`==` compares `answer_2` with something.")
+
+
+def test_a_name_in_capitals(notebook):
+    notebook.run(OPEN, GIVEN, f"{marker('q2')}\nANSWER_2 = 'D'")
+    assert "Your cell makes `ANSWER_2`; the name asked for is `answer_2`" in str(notebook.check("q2").error)
+
+
 def test_not_answered(notebook):
     found = notebook.check()
     assert "Not answered yet. q1, 0 / 3 points." in found.text

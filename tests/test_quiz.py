@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ import yaml
 
 from mldebt import units
 from mldebt.check import Cell, NamespaceAnswer, Status, judge
-from mldebt.check.item import LETTERS, QuizError, read_items, shown
+from mldebt.check.item import LETTERS, Option, QuizError, read_items, shown
 from mldebt.check.quiz import InQuiz, graded, in_quiz, mark
 from mldebt.lab import quiz
 from mldebt.lab.feedback import CourseError
@@ -88,6 +89,12 @@ def test_several(form):
     assert mark(item, form("ABCD")).misconception in ("bad", "worse")
 
 
+@pytest.mark.parametrize("text", ["2400", "2,400", "2 400", "2400.0", " 2,400 "])
+def test_thousands_are_read_as_people_write_them(text):
+    item = replace(ITEMS["count"], options=(Option("2400", True, "Yes."), Option("2.4", False, "No.", "comma")))
+    assert mark(item, text).right
+
+
 @pytest.mark.parametrize(
     ("response", "misconception"),
     [
@@ -111,7 +118,10 @@ def test_several(form):
         ("inf", "not-a-number"),
         (True, "not-a-number"),
         ("forty-two", "not-a-number"),
-        ("1,000.5", "not-a-number"),
+        ("1,000.5", "other"),
+        ("42,0", None),
+        ("0,042", "other"),
+        ("4 2", "not-a-number"),
         ([42], "not-a-number"),
     ],
 )
@@ -339,6 +349,20 @@ def test_the_same_question_twice():
 def press(widget, *response):
     widget.response = list(response)
     widget.tries += 1
+
+
+@pytest.mark.parametrize(("id", "slips"), [("count", [["three"], ["42 s"]]), ("gaps", [["x", ""], ["", " "]])])
+def test_a_slip_of_form_is_told_and_counts_as_no_try(id, slips):
+    told = []
+    widget = QuizWidget(ITEMS[id], 1, answered=lambda item, right: told.append(right))
+    for slip in slips:
+        press(widget, *slip)
+        assert widget.feedback
+        assert "Try" not in widget.feedback
+    assert told == []
+    press(widget, *(["7"] if id == "count" else ["x", "y"]))
+    assert "Try 1." in widget.feedback
+    assert told == [False]
 
 
 @pytest.mark.parametrize("item", ITEMS.values(), ids=ITEMS)

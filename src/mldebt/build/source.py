@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mldebt import units
 from mldebt.check.item import LETTERS, Item
-from mldebt.check.source import marker, names
+from mldebt.check.source import marker, names, parse
 from mldebt.extra import INSTALL, packages
 from mldebt.units import BEGIN, END, Unit, UnitError
 
@@ -139,6 +139,8 @@ def _nodes(unit: Unit, cell: SourceCell, kind: str, path: Path) -> list[Notebook
         node = new_code_cell(cell.source)
         if cell.tags:
             node.metadata["tags"] = list(cell.tags)
+        if "my_guess" in names(parse(cell.source)).needs:  # a stored result would tell before the guess
+            node.metadata["jupyter"] = {"outputs_hidden": True}
         return [node]
     if cell.question not in unit.questions:
         raise UnitError(f"{path}:{cell.line} there is no question {cell.question!r} in checks.py")
@@ -148,7 +150,7 @@ def _nodes(unit: Unit, cell: SourceCell, kind: str, path: Path) -> list[Notebook
         _code(f"ex.{id}.check()", f"{id}-check", points=points),
     ]
     if kind == "exercise":
-        help = f"# Stuck? Delete the # in front of a line, then run the cell.\n# ex.{id}.hint()\n# ex.{id}.solution()"
+        help = f"# Stuck? Delete the # in front of a line, then run the cell.\n#ex.{id}.hint()\n#ex.{id}.solution()"
         nodes.append(new_code_cell(help))
     return nodes
 

@@ -166,9 +166,13 @@ class NamespaceAnswer:
         """Say why a name is not there: its cell stopped, makes another name, or was not run."""
         own = self._cells[self._own] if self._own is not None else Cell("")
         must_have_run(own, "Your cell")
-        near = difflib.get_close_matches(name, names_of(own.source).binds, n=1, cutoff=0.7)
+        if _compares(parse(own.source), name):
+            raise NotAttemptedError(f"`==` compares `{name}` with something. One `=` gives it a value.")
+        made = {bound.lower(): bound for bound in names_of(own.source).binds}
+        near = difflib.get_close_matches(name.lower(), made, n=1, cutoff=0.7)
         if near:
-            raise NotAttemptedError(f"Your cell makes `{near[0]}`; the name asked for is `{name}`, letter by letter.")
+            said = made[near[0]]
+            raise NotAttemptedError(f"Your cell makes `{said}`; the name asked for is `{name}`, letter by letter.")
         if name in self._gone:
             raise NotAttemptedError(f"Your cell made `{name}` before, and does not any more.")
         raise NotAttemptedError(f"`{name}` is not there yet. Complete the cell, run it, then check again.")
@@ -233,3 +237,10 @@ def _short(value: Any) -> str:
 def _a(value: Any) -> str:
     kind = type(value).__name__
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+
+def _compares(tree: ast.Module, name: str) -> bool:
+    """Tell whether a line does no more than compare a name: `limit == 3`."""
+    lines = [line.value for line in tree.body if isinstance(line, ast.Expr)]
+    left = [line.left for line in lines if isinstance(line, ast.Compare) and isinstance(line.ops[0], ast.Eq)]
+    return any(isinstance(node, ast.Name) and node.id == name for node in left)

@@ -5,6 +5,7 @@ The same judgement serves the quiz on the screen and the graded code cell.
 
 import ast
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -13,7 +14,7 @@ from typing import Any, cast
 from mldebt.check.answer import Answer
 from mldebt.check.compare import is_number
 from mldebt.check.item import LETTERS, Item
-from mldebt.check.outcome import Verdict, right, wrong
+from mldebt.check.outcome import BrokeError, Verdict, right, wrong
 from mldebt.check.question import Question
 
 NOT_A_LETTER = "not-a-letter"
@@ -71,11 +72,18 @@ def _mark_choice(item: Item, response: object, seed: int) -> Mark:
     return Mark(True, None, tuple(option.why for option in chosen))
 
 
+def _number(text: str) -> float:
+    """Read a number as people write it: 2,400 and 2 400 are thousands, 2,4 has a decimal comma."""
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2}([, ]\d{3})+(\.\d+)?", text):
+        return float(text.replace(",", "").replace(" ", ""))
+    return float(text.replace(",", "."))
+
+
 def _mark_number(item: Item, response: object, seed: int) -> Mark:
     if isinstance(response, str):
         text = str(response)
         try:
-            response = float(text.strip().replace(",", "."))
+            response = _number(text.strip())
         except ValueError:
             return Mark(False, NOT_A_NUMBER, (f"Answer with a number, not with {text[:40]!r}.",))
     try:
@@ -135,6 +143,17 @@ class InQuiz:
     hints: tuple[str, ...] = ()
 
 
+def _response(item: Item, answer: Answer, name: str) -> object:
+    """Return the learner's response; a letter without quotes is a name that nobody made, and is told so."""
+    try:
+        return answer.value(name)
+    except BrokeError as error:
+        bare = re.search(r"NameError: name '([A-Ha-h]{1,8})' is not defined", str(error))
+        if bare is None or item.kind not in ("choice", "several"):
+            raise
+        raise BrokeError(f'{error} Put the answer in quotes: `{name} = "{bare[1].upper()}"`.', error.line) from None
+
+
 def in_quiz(key: str, *, makes: str, points: float = 1.0, hints: Sequence[str] = ()) -> Any:
     """Take a question from `quiz.yaml`. Without hints it gets two: the memory aid and the first worked step."""
     return InQuiz(key, makes, points, tuple(hints))
@@ -144,7 +163,7 @@ def graded(item: Item, entry: InQuiz, id: str) -> Question:
     """Make a quiz question a question of an exercise, answered by setting a name in a code cell."""
 
     def check(answer: Answer, draw: Random) -> Verdict:
-        judged = mark(item, answer.value(entry.makes))
+        judged = mark(item, _response(item, answer, entry.makes))
         return right() if judged.right else wrong(judged.misconception or OTHER, why=" ".join(judged.notes))
 
     own = [option.confuses for option in item.options if not option.right]

@@ -167,9 +167,9 @@ class Cards:
         self._folder = folder
 
     def __repr__(self) -> str:
-        lines = [f"{len(self._cards)} flash cards:"]
-        for number, card in enumerate(self._cards, 1):
-            lines += [f"{number}. {card.front}", *(f"       {line}".rstrip() for line in card.below.splitlines())]
+        lines = [f"{len(self._cards)} flash cards."]
+        for card in self._cards[:1]:
+            lines += [f"The first: {card.front}", *(f"       {line}".rstrip() for line in card.below.splitlines())]
         return "\n".join([*lines, "Run this cell in JupyterLab to turn them."])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:

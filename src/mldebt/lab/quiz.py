@@ -14,11 +14,13 @@ import ipywidgets
 import traitlets
 
 from mldebt.check.item import Item, shown
-from mldebt.check.quiz import Mark, mark
+from mldebt.check.quiz import NOT_A_NUMBER, NOT_THE_GAPS, Mark, mark
 from mldebt.lab.exercise import find
 from mldebt.lab.feedback import CourseError, inline
 
 _HERE = Path(__file__).parent
+SLIPS = (NOT_A_NUMBER, NOT_THE_GAPS)
+"""Responses of a wrong form: the learner is told, and may try again as if nothing had happened."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -50,6 +52,7 @@ class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
         self._seed = seed
         self._answered = answered
         self._first = True
+        self._tried = 0
         self.observe(self._check, "tries")
 
     def _check(self, change: object) -> None:
@@ -59,7 +62,11 @@ class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
         response = self.response if self.kind in ("several", "blank") else self.response[0]
         judged = mark(self._item, response, self._seed)
         self.verdict = "right" if judged.right else "wrong"
-        self.feedback = _feedback(self._item, judged, self.tries)
+        if judged.misconception in SLIPS or (self.kind == "blank" and not all(text.strip() for text in response)):
+            self.feedback = "".join(f"<p>{inline(note)}</p>" for note in judged.notes)  # it counts as no try
+            return
+        self._tried += 1
+        self.feedback = _feedback(self._item, judged, self._tried)
         if self._first and self._answered is not None:
             self._answered(self._item, judged.right)
         self._first = False

@@ -121,15 +121,20 @@ import builtins, contextlib, io, traceback
 def no_input(prompt=""):
     raise EOFError("EOF when reading a line")
 
+def alone(name, *others, **more):
+    if name.split(".")[0] in ("mldebt", "IPython", "__main__", "ipykernel"):
+        raise ImportError(f"no {name} here", name=name)
+    return __import__(name, *others, **more)
+
 only_in_notebooks = ("display", "get_ipython")
 known = {name: value for name, value in vars(builtins).items() if name not in only_in_notebooks}
 output = io.StringIO()
-seen = {"error": "", "lacks": "", "line": 0}
+seen = {"error": "", "lacks": "", "imports": "", "line": 0}
 try:
     with contextlib.redirect_stdout(output):
         exec(
             compile(program, "my_models.py", "exec"),
-            {"__name__": "__main__", "__builtins__": {**known, "input": no_input}},
+            {"__name__": "__main__", "__builtins__": {**known, "input": no_input, "__import__": alone}},
         )
 except SystemExit:
     pass
@@ -137,6 +142,7 @@ except Exception as error:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "my_models.py"]
     seen["error"] = f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
     seen["lacks"] = error.name if isinstance(error, NameError) else ""
+    seen["imports"] = error.name if str(error) == f"no {getattr(error, 'name', '')} here" else ""
     seen["line"] = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else 0
 seen["printed"] = output.getvalue()
 """
@@ -161,8 +167,12 @@ IN_NOTEBOOK = {"model_versions", "max_versions", "active_models", "display", "ge
         "file-name": "`script` holds the name of a file. It should hold the program itself.",
         "not-alone": "Run by itself, your script does not know `{name}`. The notebook does; a script knows only what "
         "stands in it.",
+        "notebook-cell": "Your script imports `{name}`, which belongs to this notebook. A script that runs alone has "
+        "only the four steps in it: leave the notebook's own first cell out.",
         "prints-nothing": "Your script runs and prints nothing. A name on a line of its own shows nothing in a script.",
         "prints-all": "Your script prints all versions. Those above the limit should be left out.",
+        "ascending": "Your script prints the versions with the lowest accuracy. Look at the order in which `sorted` "
+        "gives them, and at what that does to the slice.",
         "wrong-order": "The right versions are printed, in another order. The best one comes first.",
         "wrong-scores": "The right versions are printed, and an accuracy is not the one in the record of step 1.",
         "prints-other": "Your script runs, and what it prints is not the dict of the active models.",
@@ -189,6 +199,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     seen = _run(answer, script)
     if seen["lacks"] in IN_NOTEBOOK:
         return wrong("not-alone", name=seen["lacks"], line=_line(script, seen["line"]))
+    if seen["imports"]:
+        return wrong("notebook-cell", name=seen["imports"], line=_line(script, seen["line"]))
     if seen["error"]:
         raise BrokeError(f"Your script stopped with {seen['error']}.", _line(script, seen["line"]))
     if not shows(seen["printed"], best(VERSIONS, LIMIT)):
@@ -234,6 +246,8 @@ def _what_script(text: str) -> Verdict:
             return wrong("prints-all")
         if found.keys() == expected.keys():
             return wrong("wrong-order" if same(found, expected) else "wrong-scores")
+        if found.keys() == set(sorted(VERSIONS, key=VERSIONS.__getitem__)[:LIMIT]):
+            return wrong("ascending")
     return wrong("prints-other")
 
 

@@ -173,8 +173,8 @@ WRITE = "__import__('pathlib').Path(path).write_text(text)"
         "later, in another place. Let it raise `FileNotFoundError`.",
         "prints-instead": "A printed message does not stop the program: `load_model` still returns something for a "
         "missing file. Raise an error.",
-        "other-error-when-missing": "For a missing file `load_model` raises {error}, which says nothing about a file. "
-        "`FileNotFoundError` does.",
+        "other-error-when-missing": "For a missing file `load_model` raises {error}. `FileNotFoundError` is asked for "
+        "here: its name says what is wrong.",
         "quiet-when-damaged": "The file holds no model, and `load_model` returns something all the same. Raise "
         "`ValueError`.",
         "other-error-when-damaged": "For a file without a model (I tried `{text}`) `load_model` raises {error}, which "
@@ -222,7 +222,7 @@ def _missing(answer: Answer, folder: str) -> Verdict | None:
     if "FileNotFoundError" not in seen["error"]:
         return wrong("other-error-when-missing", earned=0.5, error=seen["error"][0])
     if "missing.json" not in seen["said"]:
-        return wrong("names-no-file", earned=1, said=seen["said"][:80])
+        return wrong("names-no-file", earned=1, said=seen["said"][:80] or "(no message)")
     return None
 
 
@@ -236,5 +236,5 @@ def _damaged(answer: Answer, folder: str) -> Verdict | None:
         if "ValueError" not in seen["error"]:
             return wrong("other-error-when-damaged", earned=1, error=seen["error"][0], text=text)
         if f"damaged-{number}.json" not in seen["said"]:
-            return wrong("names-no-file", earned=1, said=seen["said"][:80])
+            return wrong("names-no-file", earned=1, said=seen["said"][:80] or "(no message)")
     return None
