@@ -287,6 +287,13 @@ def test_unicode_names():
 # --- calls
 
 
+def test_a_function_can_call_what_imports_in_c():
+    # strptime does at each call, and many methods of NumPy's arrays at their first.
+    answer = run("import datetime\ndef year(text): return datetime.datetime.strptime(text, '%Y').year")
+    assert answer.call("year", "2015").value == 2015
+    assert answer.evaluate("year('2017')") == 2017
+
+
 def test_call_returns_value_and_what_was_printed():
     call = run("def f(a, b=2):\n    print('hello')\n    return a + b").call("f", 1, b=3)
     assert (call.value, call.printed, call.changed) == (4, "hello\n", ())

@@ -1,5 +1,6 @@
 """Copies of the learner's values and functions, so that looking at an answer never changes it."""
 
+import builtins
 import copy
 from collections.abc import Iterable, Mapping
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
@@ -11,7 +12,8 @@ def gather(wanted: Iterable[str], namespace: Mapping[str, Any], scope: dict[str,
 
     Two names for one object are two names for one copy.
     """
-    scope |= {"__name__": "__main__", "input": _no_input}
+    # C code that imports while a function runs (NumPy's does) looks for the builtins in the function's globals.
+    scope |= {"__name__": "__main__", "__builtins__": builtins, "input": _no_input}
     waiting, memo = sorted(wanted), dict[int, Any]()
     while waiting:
         name = waiting.pop()
