@@ -84,9 +84,13 @@ def debts() -> Register:
     return Register(_read(store), store.take_warning())
 
 
+_NOWHERE = Store(None)
+"""Where work is not the learner's own, what is noted lasts as long as the session."""
+
+
 def _store() -> Store:
     folder = course_folder()
-    return Store(folder / ".mldebt" if folder else None)
+    return Store(folder / ".mldebt") if folder else _NOWHERE
 
 
 def _read(store: Store) -> dict[str, Entry]:
