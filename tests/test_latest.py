@@ -19,10 +19,15 @@ def test_the_latest_run_of_a_cell_counts():
     assert answer(FIRST, FIRST).value("max_versions") == 3
 
 
-@pytest.mark.parametrize("later", ["max_versions == 3", "", "print(max_versions)"])
+@pytest.mark.parametrize("later", ["", "print(max_versions)"])
 def test_a_name_that_the_cell_no_longer_makes_is_no_answer(later):
     with pytest.raises(NotAttemptedError, match="does not any more"):
         answer(FIRST, f"{marker('q1')}\n{later}").value("max_versions")
+
+
+def test_a_comparison_gives_no_value():
+    with pytest.raises(NotAttemptedError, match="`==` compares `max_versions`"):
+        answer(FIRST, f"{marker('q1')}\nmax_versions == 3").value("max_versions")
 
 
 @pytest.mark.parametrize("before", [(), (FIRST,)])
