@@ -1,0 +1,308 @@
+"""What a right answer to exercise 06 does."""
+
+import math
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from mldebt.check import Answer, Verdict, in_quiz, is_number, question, right, same, wrong
+
+LAST = 3000  # months: beyond them nothing of a discounted debt is left
+
+
+def numbers(value: Any) -> list[float] | None:
+    """Return a list, a tuple, an array or a Series of numbers as a list; None for anything else."""
+    found = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(found, list | tuple) or not all(map(is_number, found)):
+        return None
+    return [float(number) for number in found]
+
+
+def debts(draw: Random) -> list[tuple[float, float, int]]:
+    """Draw principals, interests and months."""
+    return [(draw.randrange(2, 40) / 2, draw.randrange(1, 20) / 8, draw.randrange(5, 40)) for _ in range(4)]
+
+
+@question(
+    "balance: cost so far less what was saved",
+    makes="balance",
+    points=2,
+    hints=(
+        "On paper, for a principal of 5 and an interest of 1: what does the balance say at the end of month 1, of "
+        "month 2, of month 5?",
+        "At the end of month 1 one month of interest is paid, at the end of month 2 two of them. The principal was "
+        "saved "
+        "once, at the start.",
+        "One number for each month from 1 to `months`, the last one included: `range(1, months + 1)`.",
+    ),
+    misconceptions={
+        "not-a-list": "`balance` should return a list or an array of numbers, one for each month, and it returns "
+        "{got}.",
+        "prints": "`balance` prints the numbers. Give them back with `return`.",
+        "length": "For {months} months it returns {got} numbers. One is asked for at the end of each month.",
+        "starts-at-zero": "Your first number is that of the start, before any interest is paid. Begin at the end of "
+        "month 1.",
+        "sign": "Your numbers have the wrong sign: while the shortcut is ahead, the balance is negative.",
+        "no-principal": "Your numbers are the interest alone. What the shortcut saved at the start is missing.",
+        "not-so-far": "Your numbers look at each month by itself. The balance counts all months so far.",
+        "principal-each-month": "Your function takes the principal off in each month. It was saved once.",
+        "other": "With a principal of {principal:g} and an interest of {interest:g} the balance at the end of month "
+        "{month} "
+        "is not {got:g}.",
+    },
+)
+def q1(answer: Answer, draw: Random) -> Verdict:
+    """Compare with the balance of drawn debts."""
+    for principal, interest, months in ((5.0, 0.5, 12), *debts(draw)):
+        call = answer.call("balance", principal, interest, months)
+        if call.value is None and call.printed:
+            return wrong("prints")
+        got = numbers(call.value)
+        if got is None:
+            return wrong("not-a-list", got=repr(call.value)[:60])
+        want = [interest * month - principal for month in range(1, months + 1)]
+        if len(got) == len(want) and same(got, want):
+            continue
+        forms: dict[str, Callable[[int], float]] = {
+            "sign": lambda month: principal - interest * month,  # noqa: B023
+            "no-principal": lambda month: interest * month,  # noqa: B023
+            "not-so-far": lambda month: interest - principal * (month == 1),  # noqa: B023
+            "principal-each-month": lambda month: (interest - principal) * month,  # noqa: B023
+        }
+        for name, form in forms.items():
+            if same(got, [form(month) for month in range(1, months + 1)]):
+                return wrong(name)
+        if same(got, [interest - principal] * months) or same(got, [interest] * months):
+            return wrong("not-so-far")
+        if got and same(got[0], -principal) and same(got, [interest * month - principal for month in range(len(got))]):
+            return wrong("starts-at-zero", earned=1)
+        if len(got) != months:
+            return wrong("length", months=months, got=len(got))
+        month = next(at for at in range(months) if not same(got[at], want[at]))
+        return wrong("other", principal=principal, interest=interest, month=month + 1, got=got[month])
+    return right()
+
+
+def first(principal: float, interest: float, factor: float, start: int = 1) -> float:
+    """Return the first month in which interest that shrinks by `factor` each month adds up to the principal.
+
+    `start` is the power of the factor in month 1.
+    """
+    paid = 0.0
+    for month in range(1, LAST):
+        paid += interest * factor ** (month - 1 + start)
+        if paid >= principal - 1e-9:
+            return month
+    return math.inf
+
+
+def never_close(principal: float, interest: float, factor: float) -> bool:
+    """Tell whether no month is so nearly even that rounding decides."""
+    paid = 0.0
+    for month in range(1, LAST):
+        paid += interest * factor**month
+        if abs(paid - principal) < 1e-6 * principal:
+            return False
+    return True
+
+
+def cases(draw: Random) -> list[tuple[float, float, float, float]]:
+    """Draw debts on which no two of the usual mistakes agree with the right month, and two that are never even."""
+    found: list[tuple[float, float, float, float]] = []
+    while len(found) < 4:
+        principal, interest = draw.randrange(4, 30) / 2, draw.randrange(3, 16) / 8
+        discount, retire = draw.randrange(1, 5) / 100, draw.randrange(1, 5) / 100
+        factor = (1 - retire) / (1 + discount)
+        month = first(principal, interest, factor)
+        others = {first(principal, interest, f) for f in (1.0, 1 - retire, 1 / (1 + discount))}
+        others |= {first(principal, interest, factor, 0), month + 1, month - 1}
+        if month < 200 and month not in others and never_close(principal, interest, factor):
+            found.append((principal, interest, discount, retire))
+    hopeless = (20.0, draw.choice((0.25, 0.5)), 0.05, 0.05), (draw.randrange(2, 9) * 1.0, 0.0, 0.0, 0.0)
+    return [(5.0, 0.5, 0.0, 0.0), *found, *hopeless]
+
+
+@question(
+    "even_month: when the shortcut has cost as much as it saved",
+    makes="even_month",
+    points=3,
+    hints=(
+        "First without discounting and without retirement: add up the interest month by month until it reaches the "
+        "principal. Then let each month's interest count less.",
+        "The interest of month m counts `interest * (1 - retire) ** m / (1 + discount) ** m`. `np.cumsum` adds up so "
+        "far.",
+        "What shrinks may never add up to the principal. After a few thousand months nothing is left to come: stop "
+        "there "
+        "and return `math.inf`.",
+    ),
+    misconceptions={
+        "not-a-month": "`even_month` should return a number of months, `math.inf` or `None`, and it returns {got}.",
+        "no-discount": "Discounting changes nothing in your months. A day in month m counts less than a day today.",
+        "no-retirement": "The chance of retirement changes nothing in your months. Interest is paid only while the "
+        "system "
+        "runs.",
+        "neither": "Your months are those without discounting and without retirement.",
+        "one-early": "Your months are one too early. A debt of 5 days at half a day a month is even at the end of "
+        "month 10.",
+        "one-late": "Your months are one too late. In the month in which the two are equal they are even.",
+        "starts-undiscounted": "The interest of month 1 counts in full with you. It is paid at the end of that "
+        "month, so it is "
+        "discounted once, and the system must live until then.",
+        "fraction": "Your function returns {got:g}. It is the first whole month at whose end the two are even.",
+        "never": "For a debt that is never even your function returns {got}. Return `math.inf` or `None`.",
+        "says-never": "Your function says never, and this debt is even in the end. Look further ahead.",
+        "other": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
+        "chance of "
+        "retirement of {retire:g} it is not month {got:g}.",
+    },
+    praise="It knows when to say never.",
+)
+def q2(answer: Answer, draw: Random) -> Verdict:
+    """Compare with the first even month of drawn debts, some of which are never even."""
+    tried = cases(draw)
+    got, want = [], []
+    for case in tried:
+        value = answer.call("even_month", *case).value
+        if value is not None and not is_number(value):
+            return wrong("not-a-month", got=repr(value)[:60])
+        got.append(math.inf if value is None else float(value))
+        want.append(first(case[0], case[1], (1 - case[3]) / (1 + case[2])))
+    if got == want:
+        return right()
+    finite = [at for at, month in enumerate(want) if month < math.inf]
+    if all(got[at] == want[at] for at in finite):
+        bad = next(at for at in range(len(want)) if got[at] != want[at])
+        return wrong("never", earned=2, got=f"{got[bad]:g}")
+    forms: dict[str, Callable[[float, float, float, float], float]] = {
+        "no-discount": lambda p, i, d, r: first(p, i, 1 - r),
+        "no-retirement": lambda p, i, d, r: first(p, i, 1 / (1 + d)),
+        "neither": lambda p, i, d, r: first(p, i, 1.0),
+        "starts-undiscounted": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 0),
+        "one-early": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) - 1,
+        "one-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) + 1,
+    }
+    for name, form in forms.items():
+        if all(got[at] == form(*tried[at]) for at in finite):
+            return wrong(name, earned=1)
+    if any(got[at] == math.inf for at in finite):
+        return wrong("says-never")
+    odd = [at for at in finite if got[at] != int(got[at])]
+    if odd:
+        return wrong("fraction", earned=1, got=got[odd[0]])
+    bad = next(at for at in finite if got[at] != want[at])
+    principal, interest, discount, retire = tried[bad]
+    return wrong("other", principal=principal, interest=interest, discount=discount, retire=retire, got=got[bad])
+
+
+def expected(debt: dict[str, float], months: int, *, growth: bool = True, retire: bool = True) -> float:
+    """Return what keeping a debt is expected to cost, with or without two of its parts."""
+    up, down = 1 + debt["growth"] * growth, 1 - debt["retire"] * retire
+    return sum(debt["interest"] * up ** (month - 1) * down**month for month in range(1, months + 1))
+
+
+def decisions(draw: Random) -> list[tuple[dict[str, float], int, str]]:
+    """Draw debts with the right decision, on which each usual mistake is wrong at least twice."""
+    while True:
+        found = []
+        for _ in range(16):
+            debt = {
+                "principal": 0.0,
+                "interest": draw.randrange(2, 12) / 4,
+                "growth": draw.choice((0.0, 0.03, 0.06, 0.1)),
+                "retire": draw.choice((0.0, 0.03, 0.08)),
+            }
+            months = draw.randrange(6, 30)
+            debt["principal"] = round(
+                expected(debt, months) * draw.choice((0.6, 0.8, 0.93, 0.975, 1.025, 1.07, 1.25, 1.6)), 2
+            )
+            found.append((debt, months, "pay" if expected(debt, months) > debt["principal"] else "keep"))
+        flat = [word != _flat(debt, months) for debt, months, word in found]
+        no_growth = [word != _decide(debt, expected(debt, months, growth=False)) for debt, months, word in found]
+        no_retire = [word != _decide(debt, expected(debt, months, retire=False)) for debt, months, word in found]
+        words = [word for _, _, word in found]
+        late = [word != _grown(debt, months, 1) for debt, months, word in found]
+        early = [word != _grown(debt, months, -1) for debt, months, word in found]
+        apart = {tuple(wrongs) for wrongs in (flat, no_growth, no_retire, late, early)}
+        enough = min(sum(flat), sum(no_growth), sum(no_retire), words.count("pay") - 2, words.count("keep") - 2)
+        if len(apart) == 5 and enough >= 2 and any(late) and any(early):
+            return found
+
+
+def _decide(debt: dict[str, float], cost: float) -> str:
+    return "pay" if cost > debt["principal"] else "keep"
+
+
+def _grown(debt: dict[str, float], months: int, more: int) -> str:
+    """Decide as if the interest had grown once more, or once less, in each month."""
+    return _decide(debt, expected(debt, months) * (1 + debt["growth"]) ** more)
+
+
+def _flat(debt: dict[str, float], months: int) -> str:
+    return _decide(debt, debt["interest"] * months)
+
+
+@question(
+    "decide: keep a debt or pay it down",
+    makes="decide",
+    points=3,
+    hints=(
+        "What does keeping it cost in month 1, in month 2, in month m? Add that up over the months and compare it "
+        "with the "
+        "principal.",
+        "In month m the interest has grown m - 1 times, and the system must have survived m months.",
+        "One term is `interest * (1 + growth) ** (m - 1) * (1 - retire) ** m`, for m from 1 to `months`.",
+    ),
+    misconceptions={
+        "not-a-word": '`decide` should return `"pay"` or `"keep"`, and it returns {got}.',
+        "always": "Your function says {word} to every debt. Some are worth paying down, and some are cheaper to keep.",
+        "turned-round": "Your function pays where it should keep, and keeps where it should pay.",
+        "flat": "Your function multiplies the interest by the months. It grows, and it is paid only while the system "
+        "runs.",
+        "no-growth": "The growth of the interest changes nothing in your decisions.",
+        "no-retirement": "The chance of retirement changes nothing in your decisions. Nobody pays for a system that "
+        "is gone.",
+        "grows-early": "The interest has grown once more than it should. In month 1 it has not grown yet.",
+        "grows-late": "The interest has grown once less than it should. In month 2 it has grown once.",
+        "no-months": "The number of months changes nothing in your decisions.",
+        "changes": "Your function changes the debt that it is given.",
+        "other": "{hit} of {of} debts are decided rightly. Compute the expected cost of one by hand, month by month, "
+        "and print "
+        "what your function has for it.",
+    },
+    praise="It pays what is dear and keeps what is cheap.",
+)
+def q3(answer: Answer, draw: Random) -> Verdict:
+    """Compare with the right decisions on drawn debts."""
+    tried = decisions(draw)
+    got = []
+    for debt, months, _ in tried:
+        call = answer.call("decide", debt, months)
+        if call.changed:
+            return wrong("changes")
+        if call.value not in ("pay", "keep"):
+            return wrong("not-a-word", got=repr(call.value)[:60])
+        got.append(call.value)
+    want = [word for _, _, word in tried]
+    if got == want:
+        return right()
+    if len(set(got)) == 1:
+        return wrong("always", word=repr(got[0]))
+    if all(mine != word for mine, word in zip(got, want, strict=True)):
+        return wrong("turned-round")
+    forms: dict[str, Callable[[dict[str, float], int], str]] = {
+        "flat": _flat,
+        "no-growth": lambda debt, months: _decide(debt, expected(debt, months, growth=False)),
+        "no-retirement": lambda debt, months: _decide(debt, expected(debt, months, retire=False)),
+        "grows-early": lambda debt, months: _grown(debt, months, 1),
+        "grows-late": lambda debt, months: _grown(debt, months, -1),
+    }
+    for name, form in forms.items():
+        if got == [form(debt, months) for debt, months, _ in tried]:
+            return wrong(name, earned=1)
+    if got == [answer.call("decide", debt, 4 * months + 40).value for debt, months, _ in tried]:
+        return wrong("no-months")
+    hit = sum(mine == word for mine, word in zip(got, want, strict=True))
+    return wrong("other", earned=1 if hit > len(want) * 0.7 else 0, hit=hit, of=len(want))
+
+
+q4 = in_quiz("which-first", makes="answer_4")

@@ -1,0 +1,222 @@
+"""What a right answer to exercise 15 does."""
+
+from random import Random
+from typing import Any
+
+import pandas as pd
+
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, right, wrong
+from mldebt.churn import Drift, customers, exit_calls, in_minutes, silent_zeros
+
+ROWS = 2000
+WORDS = ("unit", "zeros", "leak", "reasons", "nothing")
+ROUNDS = 4  # in each, one Monday of every kind
+ALLOWED = 2  # mistakes in 20
+# Which column is hit goes round, so that whoever looks at one of them misses as many in every grading.
+IN_MINUTES = ("usage", "usage_last_month", "usage", "usage_last_month")
+ZERO = ("usage", "login_days", "usage_last_month", "usage")
+WRITTEN_LATE = ("form_7", "exit_calls", "visits_to_branch", "refunds")
+
+
+def mondays(draw: Random, number: int) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """Draw one Monday of every kind: the tables of before and of today."""
+    seeds = [draw.randrange(10**6) for _ in range(5)]
+    before, today = customers(ROWS, seed=seeds[0]), customers(ROWS, seed=seeds[1])
+    reasons = customers(ROWS, seed=seeds[2], drift=Drift(concept=1))
+    late = {"exit_calls": WRITTEN_LATE[number]}
+    # A column that says nothing and is the same in both, with every second pair of tables.
+    more = {"newsletters": [at % 5 for at in range(ROWS)]} if number % 2 else {}
+    return {
+        "unit": (before, in_minutes(today, draw.uniform(0.2, 0.6), seed=seeds[3], column=IN_MINUTES[number])),
+        "zeros": (before, silent_zeros(today, draw.uniform(0.15, 0.4), seed=seeds[3], column=ZERO[number])),
+        "leak": (
+            exit_calls(before, seed=seeds[3]).rename(columns=late),
+            exit_calls(today, seed=seeds[4], known=False).rename(columns=late),
+        ),
+        "reasons": (before.assign(**more), reasons.assign(**more)),
+        "nothing": (before.assign(**more), today.assign(**more)),
+    }
+
+
+@question(
+    "diagnose: what happened between two tables",
+    makes="diagnose",
+    points=5,
+    hints=(
+        "Look at the inputs first, column by column: the share of zeros, and a high percentile, before and today. Only "
+        "when no input has moved is there a reason to fit a model.",
+        "The leak is a column that is 0 for everybody today and was not before. Ask for it before you ask for zeros in "
+        "some rows. `table.select_dtypes('number')` gives the columns of numbers, whatever their names are.",
+        "For `reasons`, fit `Logistic.fit(before, FEATURES)` and compare the AUC on `before` with the AUC on `today`. "
+        "Draw a few clean pairs to see how far it falls when nothing has happened, and set the limit beyond that.",
+    ),
+    misconceptions={
+        "not-a-word": "`diagnose` should return one of the five words, and for one Monday it returned {got}.",
+        "stops": "`diagnose` stops on a table with a column that it does not know: {got} Columns may be "
+        "there under any name.",
+        "constant": "Your function says {word} whatever happened.",
+        "changes": "Your function changes the table that it is given. Work on a copy: somebody else reads it next.",
+        "by-name": "Leaks are found only in a column that is called `exit_calls`. Next time it has another name: look "
+        "at what a column holds.",
+        "false-alarm": "On Mondays when nothing had happened your function said {word}, {count} times in {of}. Try it "
+        "on clean pairs of tables: how far do your figures move by chance?",
+        "misses": "Of {of} Mondays of the kind {kind} it found {hit}; most often it said {word}.",
+        "some": "{right} of {all} Mondays were right. The kind that goes wrong most often is {kind}, which is taken "
+        "for {word}.",
+    },
+    praise="It was right on at least nine of ten Mondays that it had not seen.",
+)
+def q1(answer: Answer, draw: Random) -> Verdict:
+    """Let the function name what happened on Mondays of each kind."""
+    said: dict[str, list[str]] = {word: [] for word in WORDS}
+    usual: set[Any] = set()
+    for number in range(ROUNDS):
+        for kind, (before, today) in mondays(draw, number).items():
+            usual = usual or set(before)
+            try:
+                call = answer.call("diagnose", before, today)
+            except BrokeError as error:
+                if set(before) == usual:
+                    raise
+                return wrong("stops", got=str(error))
+            if call.changed:
+                return wrong("changes")
+            if call.value not in WORDS:
+                return wrong("not-a-word", got=repr(call.value)[:80])
+            said[kind].append(call.value)
+    hits = {kind: words.count(kind) for kind, words in said.items()}
+    missed = sum(ROUNDS - hit for hit in hits.values())
+    if missed <= ALLOWED:
+        return right()
+    earned = max(0, sum(hit >= ROUNDS - 1 for hit in hits.values()) - 1)
+    everything = [word for words in said.values() for word in words]
+    if len(set(everything)) == 1:
+        return wrong("constant", word=repr(everything[0]))
+    if [word == "leak" for word in said["leak"]] == [name == "exit_calls" for name in WRITTEN_LATE]:
+        return wrong("by-name", earned=earned)
+    if hits["nothing"] <= ROUNDS // 2:
+        alarms = [word for word in said["nothing"] if word != "nothing"]
+        word = max(set(alarms), key=alarms.count)
+        return wrong("false-alarm", earned=earned, word=repr(word), count=len(alarms), of=ROUNDS)
+    kind = min(hits, key=lambda kind: hits[kind])
+    others = [word for word in said[kind] if word != kind]
+    word = repr(max(sorted(set(others)), key=others.count))
+    if hits[kind] <= 1:
+        return wrong("misses", earned=earned, kind=repr(kind), of=ROUNDS, hit=hits[kind] or "none", word=word)
+    return wrong("some", earned=earned, right=len(everything) - missed, all=len(everything), kind=repr(kind), word=word)
+
+
+def register_of(draw: Random, months: int) -> list[dict[str, Any]]:
+    """Draw a register in which some debts are worth paying, some are not, one never is and one breaks exactly even."""
+    names = ["glue", "flags", "seeds", "units", "tests", "docs", "loader", "alerts", "names"]
+    while True:
+        found: list[dict[str, Any]] = []
+        draw.shuffle(names)
+        paybacks = [*draw.sample(range(1, months), 4), *draw.sample(range(months + 1, 2 * months), 3), months]
+        for name, payback in zip(names, paybacks, strict=False):  # no two alike, so that the order is one
+            interest = draw.choice((0.5, 1.0, 1.5, 2.0, 4.0))
+            found.append({"name": name, "principal": payback * interest, "interest": interest})
+        found.append({"name": names[-1], "principal": 2.0, "interest": 0.0})
+        draw.shuffle(found)
+        worth = [debt for debt in found if debt["name"] in expected(found, months)]
+        orders = [expected(found, months), [debt["name"] for debt in worth]]
+        for key, sign in (("interest", -1), ("principal", 1)):
+            orders.append([debt["name"] for debt in sorted(worth, key=lambda debt: sign * debt[key])])
+        if len({tuple(order) for order in (*orders, orders[0][::-1])}) == len(orders) + 1:
+            return found
+
+
+def expected(register: list[dict[str, Any]], months: int) -> list[str]:
+    """Return the right answer."""
+    worth = [debt for debt in register if debt["interest"] * months > debt["principal"]]
+    return [str(debt["name"]) for debt in sorted(worth, key=lambda debt: debt["principal"] / debt["interest"])]
+
+
+@question(
+    "worth_paying: what to pay down, and in which order",
+    makes="worth_paying",
+    points=3,
+    hints=(
+        "For each debt compare two numbers of days: what it costs in the months that are left, and what paying it "
+        "down costs.",
+        "Leave out first, sort then. The payback is the principal divided by the interest, in months; a debt "
+        "without interest has none, and it is never worth it.",
+        "`sorted(..., key=...)` with the payback as the key; at the end keep the names only.",
+    ),
+    misconceptions={
+        "not-a-list": "`worth_paying` should return a list of names, and it returns {got}.",
+        "whole-debts": "The list holds whole entries. Only their names are asked for.",
+        "no-interest": "A debt without interest is in the register, and your function stops or takes it: nothing is "
+        "saved by paying it.",
+        "pays-all": "Your list holds debts that cost less in the months that are left than paying them down would.",
+        "even": "A debt that costs exactly as much as it saves is in your list. Paying it gains nothing.",
+        "months": "The list does not follow `months`: with more time left, more is worth paying.",
+        "by-interest": "Your list begins with the highest interest. With a high principal it pays for itself late.",
+        "by-principal": "Your list begins with the smallest principal. With a small interest it pays for itself late.",
+        "backwards": "The right debts, with the slowest payback first.",
+        "unsorted": "The right debts, in the order of the register. Put the one that pays for itself soonest first.",
+        "changes": "Your function changes the register that it is given.",
+        "empty": "An empty register has nothing to pay: return an empty list.",
+        "other": "These are not the debts whose interest in the months left is more than their principal, the soonest "
+        "payback first.",
+    },
+    praise="It follows other registers and other months.",
+)
+def q2(answer: Answer, draw: Random) -> Verdict:
+    """Compare with the right list for some registers and numbers of months."""
+    for months in (12, *draw.sample(range(6, 48), 3)):
+        register = register_of(draw, months)
+        try:
+            call = answer.call("worth_paying", register, months)
+        except BrokeError as error:
+            if "ZeroDivision" in str(error):
+                return wrong("no-interest")
+            raise
+        if call.changed:
+            return wrong("changes")
+        got, want = call.value, expected(register, months)
+        if not isinstance(got, list | tuple):
+            return wrong("not-a-list", got=repr(got)[:60])
+        if list(got) != want:
+            return _why(answer, list(got), register, months, want)
+    if list(answer.call("worth_paying", [], 12).value or ()) or answer.call("worth_paying", [], 12).value is None:
+        return wrong("empty", earned=2)
+    return right()
+
+
+def _why(answer: Answer, got: list[object], register: list[dict[str, Any]], months: int, want: list[str]) -> Verdict:
+    """Name what a wrong list looks like."""
+    if got and all(isinstance(entry, dict) for entry in got):
+        return wrong("whole-debts")
+    by = {str(debt["name"]): debt for debt in register}
+    if not all(isinstance(name, str) and name in by for name in got):
+        return wrong("other")
+    names = [str(name) for name in got]
+    if any(by[name]["interest"] == 0 for name in names):
+        return wrong("no-interest" if set(names) != set(by) else "pays-all")
+    if set(names) == set(want):
+        if names == want[::-1]:
+            return wrong("backwards", earned=1)
+        if names == [debt["name"] for debt in register if debt["name"] in want]:
+            return wrong("unsorted", earned=1)
+        high = [float(str(by[name]["interest"])) for name in names]
+        low = [float(str(by[name]["principal"])) for name in names]
+        if high == sorted(high, reverse=True):
+            return wrong("by-interest", earned=1)
+        if low == sorted(low):
+            return wrong("by-principal", earned=1)
+        return wrong("other", earned=1)
+    longer = answer.call("worth_paying", register, 4 * months).value
+    if isinstance(longer, list | tuple) and list(longer) == got and len(expected(register, 4 * months)) > len(want):
+        return wrong("pays-all" if len(names) > len(want) + 1 else "months")
+    extra = set(names) - set(want)
+    if (
+        extra
+        and set(want) <= set(names)
+        and all(by[name]["interest"] * months == by[name]["principal"] for name in extra)
+    ):
+        return wrong("even", earned=1)
+    return wrong("other")
+
+
+q3 = in_quiz("two-alarms", makes="answer_3")

@@ -1,0 +1,173 @@
+"""What the tolerances of unit 14 are taken from, over many seeds.
+
+    python benchmarks/tolerances/14_leakage.py              # 200 seeds
+    python benchmarks/tolerances/14_leakage.py --seeds 500
+
+Question 1: how far an honest model's AUC on a live month is below the reference's (the bound is LOSS). Question 2: the
+same for predictions out of folds (WEAKER), and by how much predictions for a fold move when its own rows are changed
+(EDGE). Question 3: the share of rows on the smaller side of a split (LEAST). For right answers and for wrong ones.
+"""
+
+import warnings
+from collections.abc import Callable
+from importlib import util
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+import numpy as np
+import pandas as pd
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.feature_selection import SelectFromModel, SelectKBest, f_classif
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupShuffleSplit, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from mldebt import units
+from mldebt.churn import auc
+
+
+def load() -> Any:
+    spec = util.spec_from_file_location("checks_14", Path(units.FOLDER, "14_leakage", "checks.py"))
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+unit = load()
+TEXT = ["contract", "region"]
+NUMBERS = [name for name in unit.KNOWN if name not in TEXT]
+Row = tuple[str, str, float]
+
+
+def logistic(names: list[str]) -> Any:
+    numbers, texts = [n for n in names if n not in TEXT], [n for n in names if n in TEXT]
+    read = make_column_transformer((StandardScaler(), numbers), (OneHotEncoder(handle_unknown="ignore"), texts))
+    return make_pipeline(read, LogisticRegression(max_iter=1000))
+
+
+def on_numbers(model: Any) -> Any:
+    return make_pipeline(make_column_transformer(("passthrough", NUMBERS)), model)
+
+
+def first(seed: int) -> list[Row]:
+    train, live, honest = unit.months(2 * seed)
+    tried = {
+        "right: logistic, all that is known": logistic(list(unit.KNOWN)),
+        "right: logistic without the region": logistic([n for n in unit.KNOWN if n != "region"]),
+        "right: forest": on_numbers(RandomForestClassifier(60, min_samples_leaf=10, random_state=0)),
+        "right: boosted trees": on_numbers(GradientBoostingClassifier(n_estimators=60, max_depth=2, random_state=0)),
+        "wrong: cancel_page only": logistic(["cancel_page"]),
+        "wrong: without cancel_page": logistic([n for n in unit.KNOWN if n != "cancel_page"]),
+    }
+    rows = []
+    for name, model in tried.items():
+        found = model.fit(train, train["churned"]).predict_proba(live)[:, 1]
+        rows.append(("AUC below the reference", name, honest - auc(live["churned"], found)))
+    return rows
+
+
+Function = Callable[..., Any]
+
+
+def cross_validated(*steps: Any) -> Function:
+    def out_of_fold(table: Any, outcome: Any, folds: Any) -> Any:
+        model = make_pipeline(*steps, LogisticRegression(max_iter=1000))
+        return cross_val_predict(model, table, outcome, cv=folds, method="predict_proba")[:, 1]
+
+    return out_of_fold
+
+
+def best() -> Any:
+    return SelectKBest(f_classif, k=unit.CHOSEN)
+
+
+def by_forest() -> Any:
+    forest = RandomForestClassifier(30, random_state=0)
+    return SelectFromModel(forest, max_features=unit.CHOSEN, threshold=-np.inf)
+
+
+def scaled_before(table: Any, outcome: Any, folds: Any) -> Any:
+    return cross_validated(best())(StandardScaler().fit_transform(table), outcome, folds)
+
+
+def chosen_before(table: Any, outcome: Any, folds: Any) -> Any:
+    return cross_validated(StandardScaler())(best().fit_transform(table, outcome), outcome, folds)
+
+
+def first_columns(table: Any, outcome: Any, folds: Any) -> Any:
+    return cross_validated(StandardScaler())(table[:, : unit.CHOSEN], outcome, folds)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "right: the best by F, in the fold": cross_validated(StandardScaler(), best()),
+    "right: the best by a forest, in the fold": cross_validated(StandardScaler(), by_forest()),
+    "wrong: no choice": cross_validated(StandardScaler()),
+    "wrong: the first columns": first_columns,
+    "wrong: scaled before": scaled_before,
+    "wrong: chosen before": chosen_before,
+}
+
+
+def second(seed: int) -> list[Row]:
+    rng = np.random.default_rng(seed)
+    table, outcome, folds = unit.noise(rng)
+    signal = unit.with_signal(rng)
+    wanted = auc(signal[1], unit.honest_predictions(*signal))
+    test = folds[0][1]
+    flipped, moved = outcome.copy(), table.copy()
+    flipped[test] = 1 - flipped[test]
+    moved[test[0]] *= 50
+    rows = []
+    for name, function in FUNCTIONS.items():
+        found = function(table, outcome, folds)
+        after_flip, after_move = function(table, flipped, folds), function(moved, outcome, folds)
+        rows += [
+            ("AUC on noise", name, auc(outcome, found)),
+            ("AUC below the reference, with signal", name, wanted - auc(signal[1], function(*signal))),
+            ("moved by the fold's outcomes", name, float(np.abs(after_flip - found)[test].max())),
+            ("moved by another row of the fold", name, float(np.abs(after_move - found)[test[1:]].max())),
+        ]
+    return rows
+
+
+def third(seed: int) -> list[Row]:
+    panel = unit.panel_of(Random(seed))
+    last = panel["year"].max()
+    before, newest = panel[panel["year"] < last], panel[panel["year"] == last]
+    until = panel["customer"].map(panel.groupby("customer")["year"].max())
+    splitter = GroupShuffleSplit(1, test_size=0.5, random_state=0)
+    a, b = (panel.iloc[rows] for rows in next(splitter.split(panel, groups=panel["customer"])))
+    splits = {
+        "right: newcomers of the last year": (before, newest[~newest["customer"].isin(before["customer"])]),
+        "right: gone before the last year": (panel[until < last], newest),
+        "right: half of the customers on each side": (a[a["year"] < last], b[b["year"] == last]),
+        "right: even and odd": (before[before["customer"] % 2 == 0], newest[newest["customer"] % 2 == 1]),
+        "wrong: a hundred rows": (before, newest[~newest["customer"].isin(before["customer"])].head(100)),
+    }
+    return [("share of the smaller side", name, min(map(len, sides)) / len(panel)) for name, sides in splits.items()]
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--seeds", default=200, show_default=True, type=click.IntRange(2))
+def main(seeds: int) -> None:
+    """Measure over many seeds, and print quantiles."""
+    warnings.filterwarnings("ignore", message="Features .* are constant")
+    told = (
+        f"q1: LOSS = {unit.LOSS}",
+        f"q2: WEAKER = {unit.WEAKER}, EDGE = {unit.EDGE}",
+        f"q3: LEAST = {unit.LEAST}",
+    )
+    for title, measure in zip(told, (first, second, third), strict=True):
+        table = pd.DataFrame(
+            [row for seed in range(seeds) for row in measure(seed)], columns=["what", "answer", "value"]
+        )
+        parts = table.groupby(["what", "answer"], sort=False)["value"]
+        click.echo(f"\n{title}\n{parts.quantile([0, 0.025, 0.5, 0.975, 1]).unstack().round(4).to_string()}")
+
+
+if __name__ == "__main__":
+    main()
