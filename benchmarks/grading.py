@@ -199,6 +199,7 @@ def _forget(shell: Any) -> None:
     """Let the shell be as new, with what it has imported."""
     kernel._records.pop(id(shell)).close()
     shell.reset(new_session=False)
+    shell.execution_count = 1  # IPython's reset goes through all numbers that there have been
     shell.history_manager.reset(new_session=False)
 
 
