@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -194,7 +195,6 @@ AGENTS = 12  # a column of text that says nothing of the customer, and that a sm
 PROXIES = ("usage", "usage_last_month", "login_days")
 NUMBERS = (*PROXIES, "tenure", "price")
 INPUTS = ("agent", *NUMBERS)
-SWAP = dict(zip(NUMBERS, (*NUMBERS[1:], NUMBERS[0]), strict=True))  # each column under the name of another
 UNITS = {name: 1000.0 if name in PROXIES else 0.001 for name in NUMBERS}
 LEAST_BUDGET, AGENT_HARMS, TOGETHER = 0.003, 0.002, 2.0
 """What a world must be like: see `market`."""
@@ -246,6 +246,18 @@ class Market:
         gone = set(names)
         return self.fits(gone) and self.costs.next(gone) > ROOM * self.budget
 
+    def misnamed(self) -> dict[str, str]:
+        """Return other names for the columns, so that who drops in the order of the alphabet drops the wrong ones."""
+        names = sorted(NUMBERS)
+        for order in sorted(permutations(NUMBERS), key=lambda order: -self.costs.of([order[0]])):
+            if not self.is_right(self._dropped_in(("agent", *order))):
+                break
+        return dict(zip(order, names, strict=True))
+
+    def _dropped_in(self, order: Sequence[str]) -> tuple[str, ...]:
+        count = next((at for at in range(len(order)) if not self.fits(order[: at + 1])), len(order))
+        return tuple(order[:count])
+
     def renamed(self, names: dict[str, str], units: dict[str, float]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the same tables with columns under each other's names and in other units: the models are as good."""
         train, validation = (
@@ -271,6 +283,8 @@ def market(seed: int) -> Market:
             continue
         budget = round(1.05 * max(costs.of([name]) for name in PROXIES), 4)
         if budget < LEAST_BUDGET or Costs(train, train).of(["agent"]) <= budget:
+            continue
+        if costs.next(["agent"]) > ROOM * budget:  # who drops the worst one and stops would be right
             continue
         harmless = frozenset(name for name in INPUTS if costs.of([name]) <= budget)
         if harmless != frozenset(INPUTS) and costs.of(harmless) > TOGETHER * budget:
@@ -308,8 +322,9 @@ def market(seed: int) -> Market:
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Measure the set that the function returns for one world, and for another under other names, in other units."""
-    for swap, units in (({}, {}), (SWAP, UNITS)):
+    for units in ({}, UNITS):
         world = market(draw.randrange(10**6))
+        swap = world.misnamed() if units else {}
         features = ["agent", *draw.sample(NUMBERS, len(NUMBERS))]
         call = answer.call("safe_to_drop", *world.renamed(swap, units), _under(swap, features), world.budget)
         given = names_in(call.value)
