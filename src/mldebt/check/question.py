@@ -92,7 +92,7 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
         Status.WRONG,
         verdict.earned,
         question.points,
-        message,
+        message.strip(),  # a detail at its end may be empty
         verdict.misconception,
         verdict.line,
     )
