@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 import threading
 from pathlib import Path
 
@@ -103,7 +104,9 @@ def test_search_finds_a_word_and_its_link_opens(base, watched):
     watched.keyboard.press("Enter")
     status = watched.get_by_role("status")
     expect(status).to_contain_text("hold")
-    expect(watched.locator("#site-results mark").first).to_have_text("configuration", ignore_case=True)
+    marked = watched.locator("#site-results mark")
+    expect(marked.filter(has_text=re.compile("^configuration$", re.IGNORECASE)).first).to_be_visible()
+    expect(marked.filter(has_text=re.compile("^debt$", re.IGNORECASE)).first).to_be_visible()
     watched.locator("#site-results").get_by_text("02 Set a limit: The debt", exact=True).click()
     expect(watched).to_have_url(f"{base}/{LESSON}#The-debt")
     expect(watched.get_by_role("heading", name="The debt")).to_be_in_viewport()

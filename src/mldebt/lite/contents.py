@@ -21,7 +21,7 @@ KINDS = {"notebooks": "lesson", "exercises": "exercise"}
 
 def on_site(root: Path) -> list[str]:
     """Return the units of whose exercises every question can be answered in the browser."""
-    return [name for name in units.names() if _answerable(_read(root / "exercises" / f"{name}.ipynb"))]
+    return [name for name in units.names() if _answerable(_read(root / "solutions" / f"{name}.ipynb"))]
 
 
 def _answerable(notebook: dict[str, Any]) -> bool:
