@@ -30,6 +30,7 @@ from mldebt.check import (
     wrong,
 )
 from mldebt.check.limit import TimeLimitError, time_limit
+from mldebt.check.outcome import TimedOutError
 from mldebt.check.running import describe
 from mldebt.check.source import names
 
@@ -411,6 +412,13 @@ def test_closures_keyword_only_defaults_and_lambdas_can_be_called():
     assert answer.call("Add", 2).value.x == 2
 
 
+def test_code_that_was_stopped_is_not_said_to_be_at_fault():
+    answer = run("def f(x):\n    raise KeyboardInterrupt")
+    with pytest.raises(TimedOutError, match=r"`f\(1\)` was stopped before it came to an end") as info:
+        answer.call("f", 1)
+    assert info.value.line == "line 2: raise KeyboardInterrupt"
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
@@ -418,7 +426,6 @@ def test_closures_keyword_only_defaults_and_lambdas_can_be_called():
         ("return f(x)", "RecursionError"),
         ("raise SystemExit(3)", "SystemExit"),
         ("exit()", "stopped"),
-        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
         ("raise GeneratorExit", "GeneratorExit"),
         ("raise BaseException('odd')", "BaseException: odd"),
         ("class Mute(Exception):\n        def __str__(self):\n            raise ValueError\n    raise Mute", "Mute"),

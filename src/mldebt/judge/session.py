@@ -34,6 +34,7 @@ class Session:
         self._deadline = deadline
         self._numbers = itertools.count(1)
         self._reader = FrameReader()
+        self._interrupts = 0
         self._channel = worker.fork(seed, imports)
         self.ended = False
 
@@ -45,9 +46,12 @@ class Session:
         """
         if self.ended:
             raise RoomDiedError("the process has ended")
-        number = next(self._numbers)
+        before = self._interrupts
         try:
-            return self._exchange({"id": number, "op": op, **request}, timeout)
+            reply = self._exchange({"op": op, **request}, timeout)
+            if self._interrupts > before:  # it may have ended by itself, and the interrupt be still under way
+                self._exchange({"op": "settle", "interrupts": self._interrupts}, GRACE)
+            return reply
         except (OSError, WireError) as error:
             self.close()
             raise RoomDiedError(f"{error}" if isinstance(error, WireError) else "the process ended") from None
@@ -57,6 +61,7 @@ class Session:
 
     def _exchange(self, request: dict[str, Any], timeout: float) -> dict[str, Any]:
         ends = min(time.monotonic() + timeout, self._deadline)
+        request = {"id": next(self._numbers), **request}
         interrupted = False
         self._channel.settimeout(5)
         self._channel.sendall(pack(request))
@@ -69,6 +74,7 @@ class Session:
                 raise RoomTimeoutError("it took too long and did not stop when asked to")
             else:
                 self._worker.signal(signal.SIGINT)
+                self._interrupts += 1
                 interrupted, ends = True, time.monotonic() + GRACE
                 continue
             data = self._channel.recv(1 << 18)

@@ -7,6 +7,8 @@ import random
 import signal
 import socket
 import sys
+import time
+from types import FrameType
 from typing import Any
 
 from mldebt.check.outcome import BrokeError, NotAttemptedError, TimedOutError
@@ -18,6 +20,27 @@ from mldebt.wire import FrameReader, decode, encode, pack
 from mldebt.wire.tree import encode_tree
 
 TOO_LONG = "Your code was stopped: it took too long."
+LATE = 0.2  # seconds that an interrupt may be under way
+
+
+class Interrupts:
+    """The judge's interrupts. They stop a request that runs; between two requests they are only counted."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.running = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Handle SIGINT."""
+        self.count += 1
+        if self.running:
+            raise KeyboardInterrupt
+
+    def settle(self, expected: int) -> None:
+        """Wait until as many have come as the judge sent, so that none of them falls on the next request."""
+        ends = time.monotonic() + LATE
+        while self.count < expected and time.monotonic() < ends:
+            time.sleep(0.005)
 
 
 class Room:
@@ -114,22 +137,25 @@ def serve(shell: Shell, channel: socket.socket, seed: int) -> None:
     null = Nowhere(1), Nowhere(2)
     sys.stdout, sys.stderr = null
     vars(sys).update(__stdout__=null[0], __stderr__=null[1])
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupts = Interrupts()
+    signal.signal(signal.SIGINT, interrupts)
     room, reader = Room(shell), FrameReader()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    waiting: list[dict[str, Any]] = []
-    number = 0
     while True:
-        try:
-            while not waiting:
-                data = channel.recv(1 << 16)
-                if not data:
-                    os._exit(0)
-                waiting += reader.feed(data)
-            request = waiting.pop(0)
-            number = request["id"]
-            channel.sendall(pack({"id": number, **loop.run_until_complete(room.respond(request))}))
-        except KeyboardInterrupt:
-            # The judge interrupts what takes too long; the request that was running is answered all the same.
-            channel.sendall(pack({"id": number, "timed out": [TOO_LONG, None]}))
+        data = channel.recv(1 << 16)
+        if not data:
+            os._exit(0)
+        for request in reader.feed(data):
+            reply: dict[str, Any] = {}
+            if request["op"] == "settle":
+                interrupts.settle(request["interrupts"])
+            else:
+                try:
+                    interrupts.running = True
+                    reply = loop.run_until_complete(room.respond(request))
+                    interrupts.running = False
+                except KeyboardInterrupt:  # in the last moment, after the request's own code
+                    interrupts.running = False
+                    reply = {"timed out": [TOO_LONG, None]}
+            channel.sendall(pack({"id": request["id"], **reply}))
