@@ -1,5 +1,10 @@
-"""`python -m mldebt` is `mldebt`."""
+"""`python -m mldebt`."""
 
-from mldebt.cli import main
+import sys
 
-main()
+try:
+    from mldebt.cli import main
+
+    main()
+except KeyboardInterrupt:  # while it starts; a command that runs says more
+    sys.exit("Stopped.")

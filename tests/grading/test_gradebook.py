@@ -13,7 +13,7 @@ import pytest
 
 from mldebt.check import Outcome, Status
 from mldebt.grading.collect import HandedIn
-from mldebt.grading.gradebook import Gradebook, GradebookError
+from mldebt.grading.gradebook import Gradebook, GradebookError, Ruling
 from mldebt.grading.run import run
 from mldebt.grading.tables import as_csv, as_json, rows
 from mldebt.grading.version import version_of
@@ -41,7 +41,17 @@ class Made:
             self.asked.append(one.learner)
             time.sleep(self.seconds)
             made = [asdict(outcome) for outcome in outcomes(float(len(one.digest) % 2))]
-            yield one, {"digest": one.digest, "unit": UNIT, "version": version_of(UNIT), "outcomes": made, "notes": []}
+            yield (
+                one,
+                {
+                    "digest": one.digest,
+                    "unit": UNIT,
+                    "version": version_of(UNIT),
+                    "outcomes": made,
+                    "notes": [],
+                    "work": {"q1": "x = 1"},
+                },
+            )
 
 
 @pytest.fixture
@@ -91,14 +101,63 @@ def test_unsafe_verdicts_are_marked_and_kept_apart(book):
     assert not marks(book)["anna", UNIT].walls
 
 
-@pytest.mark.parametrize("table", ["verdict", "outcome", "mark"])
+@pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET rowid = 9", "DELETE FROM {}"])
 def test_nothing_is_ever_overwritten(book, table, change):
-    book.record(item("anna"), "v", True, outcomes())
-    change = change.format(table).replace("rowid", "place" if table == "outcome" else "id")
+    book.record(item("anna"), "v", True, outcomes(), work={"q1": "x = 1"})
+    book.rule(Ruling("anna", UNIT, "q1", 0.5, "by hand"))
+    change = change.format(table).replace("rowid", {"outcome": "place", "work": "source"}.get(table, "id"))
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         book._db.execute(change)
     assert len(marks(book)) == 1
+
+
+def test_what_was_decided_by_hand_counts_and_the_verdict_stays(book):
+    book.record(item("anna"), "v", True, outcomes(0.0))
+    assert [row.earned for row in rows(book.marks())] == [0.0]
+    book.rule(Ruling("anna", UNIT, "q1", 1.0, "the text was unclear"))
+    book.rule(Ruling("anna", UNIT, "q1", None, comment="See me on Monday."))
+    (row,) = rows(book.marks())
+    assert (row.earned, row.outcome, row.ruling, row.comment) == (
+        1,
+        "wrong",
+        "the text was unclear",
+        "See me on Monday.",
+    )
+    book.rule(Ruling("anna", UNIT, "q1", 0.5, "half of it"))
+    (row,) = rows(book.marks())
+    assert (row.earned, row.ruling) == (0.5, "half of it")
+    assert [ruling.earned for ruling in book.rulings("anna", UNIT)] == [1.0, None, 0.5]
+
+
+def test_a_ruling_outlives_another_verdict(book):
+    book.record(item("anna"), "v", True, outcomes(0.0))
+    book.rule(Ruling("anna", UNIT, "q1", 1.0, "shown to me"))
+    book.record(item("anna", "d2"), "w", True, outcomes(0.0))
+    assert [row.earned for row in rows(book.marks())] == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("ruling", "said"),
+    [
+        (Ruling("bea", UNIT, "q1", 1.0), "holds no mark for 02-set-a-limit/q1 of bea"),
+        (Ruling("anna", UNIT, "q9", 1.0), "holds no mark"),
+        (Ruling("anna", UNIT, "q1", 1.5), "worth 0 to 1 points, so 1.5 is no mark"),
+        (Ruling("anna", UNIT, "q1", -1.0), "is no mark"),
+    ],
+)
+def test_a_ruling_on_nothing_or_beyond_the_points_is_refused(book, ruling, said):
+    book.record(item("anna"), "v", True, outcomes())
+    with pytest.raises(GradebookError, match=said):
+        book.rule(ruling)
+    assert book.rulings("anna", UNIT) == []
+
+
+def test_lateness_costs_its_share(book):
+    book.record(item("anna", penalty=0.25, handed_in="2026-11-24T10:00:00"), "v", True, outcomes())
+    (row,) = rows(book.marks())
+    assert (row.earned, row.points, row.penalty) == (0.75, 1.0, 0.25)
+    assert marks(book)["anna", UNIT].handed_in == "2026-11-24T10:00:00"
 
 
 def test_the_seed_stays_with_the_gradebook(tmp_path):

@@ -60,6 +60,7 @@ class Judge:
                     "version": version_of(submission.unit),
                     "outcomes": [asdict(outcome) for outcome in graded.outcomes],
                     "notes": list(graded.notes),
+                    "work": submission.work(questions),
                 }
         raise AssertionError("unreachable")
 

@@ -23,6 +23,7 @@ class HandedIn:
     """One file of a learner: a submission of a unit, known by its digest, or a problem with it.
 
     `notes` says what was decided about it, such as that an older file of the same learner was passed over.
+    `handed_in` is the time of handing in (ISO 8601, empty if unknown), `penalty` the share of the points it costs.
     """
 
     learner: str
@@ -32,6 +33,8 @@ class HandedIn:
     problem: str = ""
     message: str = ""
     notes: tuple[str, ...] = ()
+    handed_in: str = ""
+    penalty: float = 0.0
 
 
 def collect(root: Path) -> list[HandedIn]:

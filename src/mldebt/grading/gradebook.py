@@ -2,6 +2,7 @@
 
 A verdict belongs to a content: the same notebook, judged by the same checks with the same seed, has the same one.
 A mark says which verdict a learner's file got; the newest mark of a learner for a unit is the one that counts.
+A ruling is what an instructor decided by hand about one question of one learner; the newest one with points counts.
 Rows are added and never changed, and each submission is one transaction, so a run can be ended at any moment.
 """
 
@@ -10,8 +11,8 @@ import datetime as dt
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +32,24 @@ CREATE TABLE outcome (
 CREATE TABLE mark (
   id INTEGER PRIMARY KEY, learner TEXT NOT NULL, unit TEXT NOT NULL, file TEXT NOT NULL,
   verdict INTEGER REFERENCES verdict, problem TEXT NOT NULL, message TEXT NOT NULL, notes TEXT NOT NULL,
-  time TEXT NOT NULL);
+  handed_in TEXT NOT NULL, penalty REAL NOT NULL, time TEXT NOT NULL);
 CREATE INDEX mark_of ON mark (learner, unit, id);
+CREATE TABLE work (
+  submission TEXT NOT NULL, unit TEXT NOT NULL, question TEXT NOT NULL, source TEXT NOT NULL,
+  PRIMARY KEY (submission, unit, question)) WITHOUT ROWID;
+CREATE TABLE ruling (
+  id INTEGER PRIMARY KEY, learner TEXT NOT NULL, unit TEXT NOT NULL, question TEXT NOT NULL, earned REAL,
+  reason TEXT NOT NULL, comment TEXT NOT NULL, time TEXT NOT NULL);
+CREATE INDEX ruling_on ON ruling (learner, unit, question, id);
 CREATE VIEW counts AS SELECT * FROM mark WHERE id IN (SELECT max(id) FROM mark GROUP BY learner, unit);
 """
 _KEPT = "".join(
     f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'the gradebook is added to, never changed'); END;\n"
-    for table in ("verdict", "outcome", "mark")
+    for table in ("verdict", "outcome", "mark", "work", "ruling")
     for verb in ("UPDATE", "DELETE")
 )
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 class GradebookError(ValueError):
@@ -49,8 +57,25 @@ class GradebookError(ValueError):
 
 
 @dataclass(frozen=True)
+class Ruling:
+    """What an instructor decided by hand about a question: other points for a reason, or only a comment."""
+
+    learner: str
+    unit: str
+    question: str
+    earned: float | None
+    reason: str = ""
+    comment: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True)
 class Mark:
-    """What counts for one learner and one unit: outcomes, or the problem that kept the file from being judged."""
+    """What counts for one learner and one unit: outcomes, or the problem that kept the file from being judged.
+
+    `work` has the learner's own cell for each question, `rulings` what was decided by hand, oldest first. `penalty` is
+    the share of the points that lateness costs, `handed_in` the time of handing in (ISO 8601, empty if unknown).
+    """
 
     learner: str
     unit: str
@@ -60,6 +85,10 @@ class Mark:
     message: str
     notes: tuple[str, ...]
     walls: bool
+    handed_in: str = ""
+    penalty: float = 0.0
+    work: Mapping[str, str] = field(default_factory=dict)
+    rulings: tuple[Ruling, ...] = ()
 
 
 class Gradebook:
@@ -128,9 +157,10 @@ class Gradebook:
         walls: bool = True,
         outcomes: tuple[Outcome, ...] = (),
         notes: tuple[str, ...] = (),
+        work: Mapping[str, str] | None = None,
     ) -> None:
         """Write one file's verdict, unless it is known, and the learner's mark, unless it is the newest already."""
-        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        now = _now()
         with self._transaction():
             verdict = None
             if not item.problem:
@@ -142,15 +172,46 @@ class Gradebook:
                     for place, o in enumerate(outcomes):
                         row = [verdict, place, o.question, o.status.value, o.earned, o.points, o.message]
                         self._add("outcome", [*row, o.misconception, o.line])
+                    for question, source in (work or {}).items():
+                        row = [item.digest, item.unit, question, source.encode("utf-8", "replace").decode()]
+                        self._db.execute("INSERT OR IGNORE INTO work VALUES (?, ?, ?, ?)", row)
             file = str(item.path).encode("utf-8", "backslashreplace").decode()
-            mark = [item.learner, item.unit, file, verdict, item.problem, item.message, json.dumps(item.notes)]
+            mark: list[Any] = [
+                item.learner,
+                item.unit,
+                file,
+                verdict,
+                item.problem,
+                item.message,
+                json.dumps(item.notes),
+            ]
+            mark += [item.handed_in, item.penalty]
             last = self._db.execute(
-                "SELECT learner, unit, file, verdict, problem, message, notes FROM counts "
+                "SELECT learner, unit, file, verdict, problem, message, notes, handed_in, penalty FROM counts "
                 "WHERE learner = ? AND unit = ?",
                 [item.learner, item.unit],
             ).fetchone()
             if list(last or ()) != mark:
-                self._add("mark (learner, unit, file, verdict, problem, message, notes, time)", [*mark, now])
+                columns = "learner, unit, file, verdict, problem, message, notes, handed_in, penalty, time"
+                self._add(f"mark ({columns})", [*mark, now])
+
+    def rule(self, ruling: Ruling) -> None:
+        """Write down what an instructor decided. Raises GradebookError when nobody handed in such an answer."""
+        known = self._db.execute(
+            "SELECT points FROM counts c JOIN outcome o ON o.verdict = c.verdict "
+            "WHERE c.learner = ? AND c.unit = ? AND question = ?",
+            [ruling.learner, ruling.unit, ruling.question],
+        ).fetchone()
+        if known is None:
+            what = f"{ruling.unit}/{ruling.question} of {ruling.learner}"
+            raise GradebookError(f"{self.path} holds no mark for {what}; `mldebt mark list` shows what there is.")
+        if ruling.earned is not None and not 0 <= ruling.earned <= known[0]:
+            raise GradebookError(
+                f"{ruling.question} is worth 0 to {known[0]:g} points, so {ruling.earned:g} is no mark."
+            )
+        row = [ruling.learner, ruling.unit, ruling.question, ruling.earned, ruling.reason, ruling.comment, _now()]
+        with self._transaction():
+            self._add("ruling (learner, unit, question, earned, reason, comment, time)", row)
 
     def _add(self, table: str, values: list[Any]) -> int:
         places = ", ".join("?" * len(values))
@@ -159,14 +220,30 @@ class Gradebook:
     def marks(self) -> Iterator[Mark]:
         """Yield what counts now, sorted by learner and unit."""
         rows = self._db.execute(
-            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls "
-            "FROM counts m LEFT JOIN verdict v ON v.id = verdict ORDER BY learner, m.unit"
+            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
+            "submission FROM counts m LEFT JOIN verdict v ON v.id = verdict ORDER BY learner, m.unit"
         )
-        for learner, unit, file, verdict, problem, message, notes, more, walls in rows.fetchall():
+        for (
+            learner,
+            unit,
+            file,
+            verdict,
+            problem,
+            message,
+            notes,
+            more,
+            walls,
+            handed_in,
+            penalty,
+            digest,
+        ) in rows.fetchall():
             outcomes = self._db.execute(
                 "SELECT question, status, earned, points, message, misconception, line FROM outcome "
                 "WHERE verdict = ? ORDER BY place",
                 [verdict],
+            )
+            work = self._db.execute(
+                "SELECT question, source FROM work WHERE submission = ? AND unit = ?", [digest, unit]
             )
             yield Mark(
                 learner,
@@ -177,7 +254,20 @@ class Gradebook:
                 message,
                 tuple(json.loads(notes) + json.loads(more or "[]")),
                 walls != 0,
+                handed_in,
+                penalty,
+                work=dict(work),
+                rulings=tuple(self.rulings(learner, unit)),
             )
+
+    def rulings(self, learner: str, unit: str) -> list[Ruling]:
+        """Return what was decided by hand about a learner's answers to a unit, oldest first."""
+        rows = self._db.execute(
+            "SELECT learner, unit, question, earned, reason, comment, time FROM ruling "
+            "WHERE learner = ? AND unit = ? ORDER BY id",
+            [learner, unit],
+        )
+        return [Ruling(*row) for row in rows]
 
     def history(self, learner: str, unit: str) -> list[tuple[str, str, float | None]]:
         """Return all marks that a learner ever had for a unit, oldest first: time, file or problem, points."""
@@ -188,3 +278,7 @@ class Gradebook:
             [learner, unit],
         )
         return [tuple(row) for row in rows]
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -47,6 +47,8 @@ def run(
         else:
             # The file may have been replaced since it was found: what was judged counts.
             judged = replace(item, digest=reply["digest"], unit=reply["unit"])
-            gradebook.record(judged, reply["version"], walls, read_outcomes(reply), tuple(reply["notes"]))
+            gradebook.record(
+                judged, reply["version"], walls, read_outcomes(reply), tuple(reply["notes"]), reply["work"]
+            )
         done(item)
     return len(new)

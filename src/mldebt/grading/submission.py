@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -49,6 +50,11 @@ class Submission:
         """Return the place of a question's own cell: the last that carries its marker."""
         marked = [at for at, cell in enumerate(self.cells) if (m := ANY_MARKER.search(cell)) and m[1] == question]
         return marked[-1] if marked else None
+
+    def work(self, questions: Iterable[str]) -> dict[str, str]:
+        """Return the own cell of each question that has one, by question id."""
+        places = {question: self.own(question) for question in questions}
+        return {question: self.cells[at] for question, at in places.items() if at is not None}
 
     def imports(self) -> list[str]:
         """Return the libraries that the cells import, as far as can be read off their text."""

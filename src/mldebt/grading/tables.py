@@ -18,12 +18,19 @@ from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
 
 ABSENT = "absent"
-COLUMNS = ("learner", "unit", "question", "outcome", "earned", "points", "misconception", "message", "file", "walls")
+COLUMNS = (
+    *("learner", "unit", "question", "outcome", "earned", "points", "misconception", "message", "file", "walls"),
+    *("penalty", "ruling", "comment"),
+)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One question of one learner. `outcome` is one of check's, or why there is none, such as `unreadable`."""
+    """One question of one learner. `outcome` is one of check's, or why there is none, such as `unreadable`.
+
+    `earned` are the points that count: those of the check or, where there is a `ruling`, those that an instructor
+    gave, for the reason that it tells; less the `penalty` for being late.
+    """
 
     learner: str
     unit: str
@@ -35,6 +42,9 @@ class Row:
     message: str
     file: str
     walls: bool
+    penalty: float = 0.0
+    ruling: str = ""
+    comment: str = ""
 
 
 def rows(marks: Iterable[Mark]) -> Iterator[Row]:
@@ -52,9 +62,13 @@ def _of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
     if mark is not None and not mark.problem:
         for o in mark.outcomes:
             message = f"{o.message} Your {o.line}" if o.line else o.message
-            reason = o.misconception or ""
+            own = [ruling for ruling in mark.rulings if ruling.question == o.question]
+            given = next((ruling for ruling in reversed(own) if ruling.earned is not None), None)
+            earned = o.earned if given is None or given.earned is None else given.earned
             yield Row(
-                learner, unit, o.question, o.status.value, o.earned, o.points, reason, message, mark.file, mark.walls
+                *(learner, unit, o.question, o.status.value, earned * (1 - mark.penalty), o.points),
+                *(o.misconception or "", message, mark.file, mark.walls, mark.penalty),
+                *(given.reason if given else "", " ".join(ruling.comment for ruling in own if ruling.comment)),
             )
         return
     outcome, message, file = (mark.problem, mark.message, mark.file) if mark else (ABSENT, "", "")
