@@ -258,7 +258,7 @@ def test_a_run_that_was_ended_goes_on_and_leaves_nothing_running(many, tmp_path,
         _, said = process.communicate(timeout=30)
         assert "Traceback" not in said
         if number == signal.SIGINT and process.returncode:
-            began = "Stopped." != said.strip()
+            began = said.strip() != "Stopped."
             assert process.returncode == (130 if began else 1)
             assert not began or "the same command goes on from there" in said
     done = grade(many, "--gradebook", book, "--format", "csv")
