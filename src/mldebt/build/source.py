@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mldebt import units
-from mldebt.check.item import LETTERS, Item
+from mldebt.check.item import Item
 from mldebt.check.source import marker, names, parse
 from mldebt.extra import INSTALL, packages
 from mldebt.units import BEGIN, END, Unit, UnitError
@@ -180,7 +180,7 @@ def _question_text(unit: Unit, key: str, path: Path, cell: SourceCell) -> str:
     if item.code:
         lines += ["", "```python", *item.code.splitlines(), "```"]
     if item.kind in ("choice", "several"):
-        lines += ["", *(f"- **{LETTERS[at]}.** {option.text}" for at, option in enumerate(item.shuffled()))]
+        lines += ["", *(f"- **{item.letters[at]}.** {option.text}" for at, option in enumerate(item.shuffled()))]
     return "\n".join(lines)
 
 

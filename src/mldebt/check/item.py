@@ -34,7 +34,8 @@ class Item:
     """One quiz question. `options` holds the options; of a number the right value and its foreseen mistakes.
 
     `gaps` holds, for a blank, what may stand in each gap. `steps` are the worked explanation, `remember` the
-    memory aid, `lesson` the unit that teaches it.
+    memory aid, `lesson` the unit that teaches it. `letters` name the options in the order in which they are shown,
+    which `mix` changes: each learner's variant has its own.
     """
 
     id: str
@@ -48,10 +49,12 @@ class Item:
     gaps: tuple[tuple[Option, ...], ...] = ()
     tolerance: float = 0.0
     lesson: str = ""
+    letters: str = LETTERS
+    mix: str = ""
 
     def shuffled(self, seed: int = 0) -> list[Option]:
         """Return the options in the order in which `seed` shows them: A, B, C and so on."""
-        return Random(f"{seed}/{self.id}").sample(self.options, len(self.options))
+        return Random(f"{seed}/{self.mix}{self.id}").sample(self.options, len(self.options))
 
 
 def shown(item: Item, seed: int = 0) -> str:
@@ -60,7 +63,7 @@ def shown(item: Item, seed: int = 0) -> str:
     if item.code:
         lines += ["", *(f"    {line}" for line in item.code.splitlines())]
     if item.kind in ("choice", "several"):
-        lines += ["", *(f"  {LETTERS[at]}. {option.text}" for at, option in enumerate(item.shuffled(seed)))]
+        lines += ["", *(f"  {item.letters[at]}. {option.text}" for at, option in enumerate(item.shuffled(seed)))]
     return "\n".join(lines)
 
 
@@ -82,7 +85,7 @@ def _read(entry: object, number: int) -> Item:
     kind = entry.get("kind", "choice")
     unknown = set(entry) - {
         *("id", "kind", "level", "ask", "options", "steps", "remember"),
-        *("code", "gaps", "tolerance", "lesson"),
+        *("code", "gaps", "tolerance", "lesson", "letters", "mix"),
     }
     if unknown:
         raise QuizError(f"{name} has an unknown field {min(map(str, unknown))!r}")
@@ -133,6 +136,8 @@ def _read(entry: object, number: int) -> Item:
         gaps=gaps,
         tolerance=float(tolerance),
         lesson=str(entry.get("lesson", "")),
+        letters=str(entry.get("letters", LETTERS)),
+        mix=str(entry.get("mix", "")),
     )
 
 

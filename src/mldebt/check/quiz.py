@@ -39,7 +39,8 @@ def mark(item: Item, response: object, seed: int = 0) -> Mark:
     return judges[item.kind](item, response, seed)
 
 
-def _letters(response: object) -> list[str] | None:
+def letters_of(response: object) -> list[str] | None:
+    """Read the letters of a response, sorted and each once; None where it is of a kind that holds none."""
     parts: Iterable[Any]
     if isinstance(response, str):
         parts = response.replace(",", " ").replace(".", " ").split()
@@ -54,13 +55,14 @@ def _letters(response: object) -> list[str] | None:
 
 def _mark_choice(item: Item, response: object, seed: int) -> Mark:
     options = item.shuffled(seed)
-    known = LETTERS[: len(options)]
-    letters = _letters(response)
+    known = item.letters[: len(options)]
+    letters = letters_of(response)
     single = item.kind == "choice"
     if not letters or any(len(x) != 1 or x not in known for x in letters) or (single and len(letters) != 1):
-        example = f'one letter from {known[0]} to {known[-1]} in quotes, like `"{known[0]}"`'
+        which = f"from {known[0]} to {known[-1]}" if known in LETTERS else f"of {', '.join(known)}"
+        example = f'one letter {which} in quotes, like `"{known[0]}"`'
         if not single:
-            example = f'all letters that apply, from {known[0]} to {known[-1]}, in quotes, like `"{known[:2]}"`'
+            example = f'all letters that apply, {which}, in quotes, like `"{known[:2]}"`'
         return Mark(False, NOT_A_LETTER, (f"Answer with {example}.",))
     chosen = [options[known.index(letter)] for letter in letters]
     mistakes = [option for option in chosen if not option.right]
@@ -148,8 +150,8 @@ def _response(item: Item, answer: Answer, name: str) -> object:
     try:
         return answer.value(name)
     except BrokeError as error:
-        bare = re.search(r"NameError: name '([A-Ha-h]{1,8})' is not defined", str(error))
-        if bare is None or item.kind not in ("choice", "several"):
+        bare = re.search(r"NameError: name '([A-Za-z]{1,8})' is not defined", str(error))
+        if bare is None or item.kind not in ("choice", "several") or not set(bare[1].upper()) <= set(item.letters):
             raise
         raise BrokeError(f'{error} Put the answer in quotes: `{name} = "{bare[1].upper()}"`.', error.line) from None
 
@@ -195,5 +197,5 @@ def _right_response(item: Item) -> str:
         return next(option.text for option in item.options if option.right)
     if item.kind == "blank":
         return repr([next(option.text for option in gap if option.right) for gap in item.gaps])
-    letters = [LETTERS[at] for at, option in enumerate(item.shuffled()) if option.right]
+    letters = [item.letters[at] for at, option in enumerate(item.shuffled()) if option.right]
     return '"' + "".join(letters) + '"'
