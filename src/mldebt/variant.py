@@ -27,10 +27,7 @@ from mldebt.check.item import LETTERS, Item
 from mldebt.check.outcome import BrokeError, NotAttemptedError, TimedOutError, Verdict, wrong
 from mldebt.check.question import Check, Question
 from mldebt.check.quiz import letters_of
-from mldebt.units import Unit, UnitError
-
-PUBLIC = "public"
-"""The id of the variant that is in the course's own folders."""
+from mldebt.units import PUBLIC, Unit, UnitError
 
 ANOTHER = "another-variant"
 MESSAGE = (

@@ -15,7 +15,9 @@ from mldebt import units
 from mldebt.check.item import Item
 from mldebt.check.source import marker, names, parse
 from mldebt.extra import INSTALL, packages
-from mldebt.units import BEGIN, END, Unit, UnitError
+from mldebt.units import BEGIN, END, PUBLIC, Unit, UnitError
+
+HAND_IN = "---\n\nSave this notebook, then hand it in under the name that it has."
 
 KINDS = {"lesson": "notebooks", "exercise": "exercises", "solution": "solutions"}
 """The three notebooks of a unit, and the folder of each."""
@@ -33,6 +35,19 @@ class SourceCell:
     tags: tuple[str, ...]
     question: str
     line: int
+
+
+@dataclass(frozen=True)
+class Handout:
+    """How an exercise is handed out: the id of its variant, and how many hints may be seen, None for all."""
+
+    id: str
+    hints: int | None = None
+
+    @property
+    def arguments(self) -> str:
+        """Return what opening the exercise is told."""
+        return f', release="{self.id}"' + (f", hints={self.hints}" if self.hints is not None else "")
 
 
 @cache
@@ -105,18 +120,20 @@ def _stub(solution: str, indent: str, makes: tuple[str, ...]) -> str:
     return "\n".join(lines).strip("\n") + "\n" if lines else ""
 
 
-def compose(unit: Unit, kind: str) -> tuple[NotebookNode, list[tuple[Path, int]]]:
-    """Compose one notebook of a unit; return it with the file and line that each cell comes from."""
+def compose(unit: Unit, kind: str, handout: Handout | None = None) -> tuple[NotebookNode, list[tuple[Path, int]]]:
+    """Compose one notebook of a unit; return it with the file and line that each cell comes from.
+
+    An exercise with a `handout` opens as that says, and neither shows a solution nor leads to other notebooks.
+    """
     path = unit.folder / ("lesson.md" if kind == "lesson" else "exercise.md")
     made: list[tuple[NotebookNode, int]] = []
     if kind == "lesson":
         made.append((new_markdown_cell(_top(unit)), 1))
     for cell in read_cells(path):
-        made += [(node, cell.line) for node in _nodes(unit, cell, kind, path)]
+        made += [(node, cell.line) for node in _nodes(unit, cell, kind, path, handout)]
         if kind != "lesson" and len(made) == 1:
-            setup = f'from mldebt.lab import exercise\n\nex = exercise("{unit.name}")'
-            made.append((_code(setup, "setup"), 1))
-    made.append((new_markdown_cell(_bottom(unit, kind)), 1))
+            made.append((_setup(unit, handout), 1))
+    made.append((new_markdown_cell(HAND_IN if handout else _bottom(unit, kind)), 1))
     number = unit.name[:2]
     for place, (node, _) in enumerate(made):
         node["id"] = f"{number}-{kind}-{place:02d}-{node.cell_type}"
@@ -125,14 +142,22 @@ def compose(unit: Unit, kind: str) -> tuple[NotebookNode, list[tuple[Path, int]]
         metadata={
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-            "mldebt": {"unit": unit.name, "kind": kind},
+            "mldebt": {"unit": unit.name, "kind": kind, **({"variant": handout.id} if handout else {})},
         },
     )
     nbformat.validate(notebook)
     return notebook, [(path, line) for _, line in made]
 
 
-def _nodes(unit: Unit, cell: SourceCell, kind: str, path: Path) -> list[NotebookNode]:
+def _setup(unit: Unit, handout: Handout | None) -> NotebookNode:
+    source = "from mldebt.lab import exercise\n\nex = exercise({name}{more})".format(
+        name=f'"{unit.name}"', more=handout.arguments if handout else ""
+    )
+    # nbgrader puts its own copy in place of a cell that it knows: it may do so with a cell that is the same for all.
+    return _code(source, "setup") if handout is None or handout.id == PUBLIC else new_code_cell(source)
+
+
+def _nodes(unit: Unit, cell: SourceCell, kind: str, path: Path, handout: Handout | None) -> list[NotebookNode]:
     if cell.kind != "code":
         return [new_markdown_cell(_QUIZ.sub(lambda found: _question_text(unit, found[1], path, cell), cell.source))]
     if not cell.question:
@@ -150,8 +175,10 @@ def _nodes(unit: Unit, cell: SourceCell, kind: str, path: Path) -> list[Notebook
         _code(f"ex.{id}.check()", f"{id}-check", points=points),
     ]
     if kind == "exercise":
-        help = f"# Stuck? Delete the # in front of a line, then run the cell.\n#ex.{id}.hint()\n#ex.{id}.solution()"
-        nodes.append(new_code_cell(help))
+        lines = ["# Stuck? Delete the # in front of a line, then run the cell."]
+        lines += [f"#ex.{id}.hint()"] if handout is None or handout.hints != 0 else []
+        lines += [f"#ex.{id}.solution()"] if handout is None else []
+        nodes += [new_code_cell("\n".join(lines))] if len(lines) > 1 else []
     return nodes
 
 

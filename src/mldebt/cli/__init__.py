@@ -7,14 +7,15 @@ from mldebt.cli.build import build
 from mldebt.cli.check import check
 from mldebt.cli.grade import grade
 from mldebt.cli.lite import lite
+from mldebt.cli.release import release
 from mldebt.cli.site import site
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
-    """Build, check and grade the notebooks of the course on technical debt in machine learning."""
+    """Build, check, release and grade the notebooks of the course on technical debt in machine learning."""
 
 
-for command in (build, check, grade, lite, site):
+for command in (build, check, grade, lite, release, site):
     main.add_command(command)

@@ -22,6 +22,8 @@ from mldebt.grading.page import write_pages
 from mldebt.grading.run import run
 from mldebt.grading.tables import WRITERS, Row, rows
 from mldebt.judge.cage import NoWallsError
+from mldebt.release import Release, ReleaseError, assigned
+from mldebt.units import PUBLIC
 
 MOST_LISTED = 60
 """Learners whose marks the table shows one by one."""
@@ -38,6 +40,8 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1), help="Submissions judged at a time.")
 @click.option("--seed", help="What the checks draw their inputs from. The gradebook keeps one of its own.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at tcp://HOST:PORT.")
+@click.option("--release", "released", type=click.Path(dir_okay=False, path_type=Path),
+              help="The release.json of the class: each file is judged as its learner's own variant.")  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Run submissions WITHOUT a sandbox, with your rights.")
 def grade(
     submissions: Path,
@@ -47,6 +51,7 @@ def grade(
     jobs: int,
     seed: str | None,
     scheduler: str | None,
+    released: Path | None,
     unsafe: bool,
 ) -> None:
     """Judge a class: a folder of submissions to marks in a gradebook.
@@ -60,6 +65,8 @@ def grade(
         click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
     try:
         items = collect(submissions)
+        if released is not None:
+            items = assigned(Release.read(released), items)
         with Gradebook(gradebook, seed) as book, ExitStack() as open_judges, bar(rate=True) as shown:
             task = shown.add_task("grading", total=len(items))
 
@@ -72,7 +79,7 @@ def grade(
             write_pages(marks, feedback)
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
-    except (CollectError, GradebookError) as error:
+    except (CollectError, GradebookError, ReleaseError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None
@@ -87,6 +94,9 @@ def grade(
         click.echo(WRITERS[kind](found), nl=False)
     else:
         _print(found)
+    if released is None and any(item.variant != PUBLIC for item in items):
+        click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
+                   "another's.", err=True)  # fmt: skip
     _report(items, found, new)
 
 

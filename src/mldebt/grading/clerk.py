@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from mldebt import units
+from mldebt import variant
 from mldebt.check import Outcome, Status
 from mldebt.grading.grade import grade
 from mldebt.grading.submission import Submission, SubmissionError, read_submission
@@ -40,9 +40,9 @@ class Judge:
         """End the worker."""
         self._worker.close()
 
-    def judge(self, submission: Submission, seed: str) -> dict[str, Any]:
-        """Return the outcomes as JSON, or why there are none."""
-        questions = units.load(submission.unit).questions
+    def judge(self, submission: Submission, seed: str, id: str) -> dict[str, Any]:
+        """Return the outcomes as JSON, or why there are none. `id` is of the variant that is asked for."""
+        questions = variant.load(submission.unit, id).questions
         for left in reversed(range(TRIES)):
             try:
                 graded = grade(submission, questions, self._worker, seed)
@@ -57,7 +57,7 @@ class Judge:
                 return {
                     "digest": submission.digest,
                     "unit": submission.unit,
-                    "version": version_of(submission.unit),
+                    "version": version_of(submission.unit, id),
                     "outcomes": [asdict(outcome) for outcome in graded.outcomes],
                     "notes": list(graded.notes),
                     "work": submission.work(questions),
@@ -95,7 +95,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            reply = judge.judge(read_submission(Path(request["path"])), request["seed"])
+            reply = judge.judge(read_submission(Path(request["path"])), request["seed"], request["variant"])
         except SubmissionError as error:
             reply = {"problem": error.kind, "message": str(error)}
         except NoWallsError as error:

@@ -26,18 +26,18 @@ class ClusterError(RuntimeError):
     """The cluster cannot be used. The message is one sentence."""
 
 
-def task(submission: Submission | None, version: str, seed: str, unsafe: bool) -> Reply:
+def task(submission: Submission | None, version: str, seed: str, unsafe: bool, variant: str) -> Reply:
     """Judge one submission. Runs on a worker of the cluster; each of its threads keeps a warm worker of ours."""
     if submission is None:
         return not_judged("its file went away during the run")
-    if version_of(submission.unit) != version:
+    if version_of(submission.unit, variant) != version:
         return {"refused": "A worker of the cluster has another version of the course; install the same everywhere."}
     if not hasattr(_here, "judge"):
         try:
             _here.judge = Judge(unsafe)
         except NoWallsError as error:
             return {"refused": f"A worker of the cluster cannot contain submissions: {error}"}
-    reply: Reply = _here.judge.judge(submission, seed)
+    reply: Reply = _here.judge.judge(submission, seed, variant)
     return reply
 
 
@@ -75,12 +75,13 @@ class ClusterJudges:
             yield item, reply
             send(1)
 
-    def _work(self, item: HandedIn) -> tuple[Submission | None, str, str, bool]:
+    def _work(self, item: HandedIn) -> tuple[Submission | None, str, str, bool, str]:
         try:
             submission = read_submission(item.path)
         except SubmissionError:  # it was there a moment ago
-            return None, "", self._seed, self._unsafe
-        return submission, version_of(submission.unit), self._seed, self._unsafe
+            return None, "", self._seed, self._unsafe, item.variant
+        version = version_of(submission.unit, item.variant)
+        return submission, version, self._seed, self._unsafe, item.variant
 
     def close(self) -> None:
         """Leave the cluster."""

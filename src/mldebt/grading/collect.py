@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mldebt.grading.submission import SubmissionError, known_units, read_submission
+from mldebt.units import PUBLIC
 
 _PASSED_OVER = frozenset({".ipynb_checkpoints", "__MACOSX", ".git"})
 
@@ -23,7 +24,8 @@ class HandedIn:
     """One file of a learner: a submission of a unit, known by its digest, or a problem with it.
 
     `notes` says what was decided about it, such as that an older file of the same learner was passed over.
-    `handed_in` is the time of handing in (ISO 8601, empty if unknown), `penalty` the share of the points it costs.
+    `handed_in` is the time of handing in (ISO 8601, empty if unknown), `penalty` the share of the points it costs,
+    `variant` the id of the variant that it is judged as.
     """
 
     learner: str
@@ -35,6 +37,7 @@ class HandedIn:
     notes: tuple[str, ...] = ()
     handed_in: str = ""
     penalty: float = 0.0
+    variant: str = PUBLIC
 
 
 def collect(root: Path) -> list[HandedIn]:
@@ -78,7 +81,7 @@ def _look(path: Path, root: Path) -> HandedIn:
         submission = read_submission(path)
     except SubmissionError as error:
         return HandedIn(learner, named, path, problem=error.kind, message=str(error))
-    return HandedIn(learner, submission.unit, path, submission.digest)
+    return HandedIn(learner, submission.unit, path, submission.digest, variant=submission.variant)
 
 
 def _newest(found: list[HandedIn]) -> list[HandedIn]:

@@ -43,7 +43,7 @@ class _Clerk:
             )
             _raise_refusal(self._reply(self._process))
         try:
-            reply = self._reply(self._process, {"path": str(item.path), "seed": seed})
+            reply = self._reply(self._process, {"path": str(item.path), "seed": seed, "variant": item.variant})
         except OSError:  # it ended between two submissions
             reply = None
         _raise_refusal(reply or {})

@@ -33,8 +33,8 @@ def run(
     for item in items:
         if item.problem:
             gradebook.record(item)
-        elif gradebook.knows(item.digest, item.unit, version_of(item.unit), walls):
-            gradebook.record(item, version_of(item.unit), walls)
+        elif gradebook.knows(item.digest, item.unit, version_of(item.unit, item.variant), walls):
+            gradebook.record(item, version_of(item.unit, item.variant), walls)
         else:
             new.append(item)
             continue

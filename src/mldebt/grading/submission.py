@@ -13,6 +13,8 @@ from typing import Any
 
 from mldebt import units
 from mldebt.check.source import ANY_MARKER
+from mldebt.units import PUBLIC
+from mldebt.variant import is_id
 
 MAX_FILE = 20 << 20
 MAX_CELLS = 1000
@@ -38,13 +40,15 @@ class SubmissionError(ValueError):
 class Submission:
     """The code cells of one notebook, in order, and the unit that it answers.
 
-    `digest` is the SHA-256 of the file: the same work has the same digest wherever it lies.
+    `digest` is the SHA-256 of the file: the same work has the same digest wherever it lies. `variant` is the id of the
+    variant that the notebook says it holds.
     """
 
     path: Path
     unit: str
     cells: tuple[str, ...]
     digest: str
+    variant: str = PUBLIC
 
     def own(self, question: str) -> int | None:
         """Return the place of a question's own cell: the last that carries its marker."""
@@ -77,7 +81,7 @@ def read_submission(path: Path) -> Submission:
     cells = tuple(_code(notebook["cells"]))
     if len(cells) > MAX_CELLS or sum(map(len, cells)) > MAX_SOURCE:
         raise SubmissionError("too large", f"It has more than {MAX_CELLS} code cells, or more than a megabyte of code.")
-    return Submission(path, _unit(notebook, path), cells, hashlib.sha256(data).hexdigest())
+    return Submission(path, _unit(notebook, path), cells, hashlib.sha256(data).hexdigest(), _variant(notebook))
 
 
 def _bytes(path: Path) -> bytes:
@@ -118,3 +122,12 @@ def _unit(notebook: dict[str, Any], path: Path) -> str:
     if unit is None:
         raise SubmissionError("not ours", "It is not an exercise of this course: it names none of its units.")
     return unit
+
+
+def _variant(notebook: dict[str, Any]) -> str:
+    """Find the variant: in the metadata, else in the call that opens the exercise, else it is the public one."""
+    metadata = notebook.get("metadata")
+    about = metadata.get("mldebt") if isinstance(metadata, dict) else None
+    opened = re.search(r"""\brelease=["'](\w+)["']""", "\n".join(_code(notebook["cells"])[:20]))
+    named = [about.get("variant") if isinstance(about, dict) else None, opened[1] if opened else None]
+    return next((id for id in named if isinstance(id, str) and is_id(id)), PUBLIC)

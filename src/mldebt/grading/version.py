@@ -6,16 +6,17 @@ from pathlib import Path
 
 import mldebt
 from mldebt import units
+from mldebt.variant import words
 
 _DECIDES = ("checks.py", "quiz.yaml")
 
 
 @cache
-def version_of(unit: str) -> str:
-    """Return the SHA-256 of all that decides a verdict. The prose of a unit does not, and is left out."""
-    engine = Path(mldebt.__file__).parent / "check"
+def version_of(unit: str, id: str = units.PUBLIC) -> str:
+    """Return the SHA-256 of all that decides a verdict on a variant. The prose of a unit does not, and is left out."""
+    package = Path(mldebt.__file__).parent
     decides = [units.load(unit).folder / part for part in _DECIDES]
-    digest = hashlib.sha256()
-    for path in [*decides, *sorted(engine.glob("*.py"))]:
+    digest = hashlib.sha256(repr((id, sorted(words(unit, id).items()))).encode())
+    for path in [*decides, *sorted((package / "check").glob("*.py")), package / "variant.py"]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

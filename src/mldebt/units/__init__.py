@@ -22,6 +22,9 @@ from mldebt.extra import extras
 
 FOLDER = Path(__file__).parent
 PARTS = ("lesson.md", "exercise.md", "checks.py", "quiz.yaml", "attempts.md")
+PUBLIC = "public"
+"""The id of the variant of a unit that is in the course's own folders."""
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 

@@ -11,7 +11,7 @@ from mldebt.wording import name, shifted
 def vary(draw: Random) -> dict[str, str]:
     """Draw what is written in place of what."""
     by = draw.choice([*range(-14, -2), 3, 4, 5])
-    major = draw.choice(range(2, 8))
+    major = draw.choice(range(2, 7))  # v9 at most: v10 comes before v9 in the alphabet
     versions = {f"{old}.{minor}": f"{old + major}.{minor}" for old in (1, 2, 3) for minor in (0, 1)}
     return {
         **name(draw, "model_versions", "scored|known|trained|listed", "versions|models|releases"),

@@ -1,0 +1,156 @@
+"""A release: the exercises as each learner of a class gets them, and the file that says whose variant is whose.
+
+`learners/ID/NN-slug.ipynb` is handed out; `release.json` holds the seed, stays with the instructor, and is what
+`mldebt grade --release` needs.
+"""
+
+import json
+import secrets
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from mldebt import __version__, units, variant
+from mldebt.grading.collect import HandedIn
+from mldebt.roster import Learner
+
+FILE = "release.json"
+EACH, NONE = "each", "none"
+
+
+class ReleaseError(ValueError):
+    """A release cannot be made or read. The message is one sentence that names the file and says what to do."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was handed out to whom. `variants` is `each` or `none`; `hints` is how many may be seen, None for all."""
+
+    seed: str
+    units: tuple[str, ...]
+    variants: str
+    hints: int | None
+    learners: tuple[str, ...]
+
+    def id_of(self, learner: str) -> str:
+        """Return the id of a learner's variants."""
+        return variant.new_id(self.seed, learner) if self.variants == EACH else units.PUBLIC
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a release file. Raises ReleaseError."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            parts = {key: data[key] for key in ("seed", "units", "variants", "hints", "learners")}
+        except OSError as error:
+            raise ReleaseError(
+                f"{path} cannot be read: {error.strerror}; name the release.json of the class."
+            ) from None
+        except (ValueError, KeyError, TypeError):
+            raise ReleaseError(
+                f"{path} is no release file; name the release.json that `mldebt release` wrote."
+            ) from None
+        return cls(**{**parts, "units": tuple(parts["units"]), "learners": tuple(parts["learners"])})
+
+
+def parse_units(text: str, known: Sequence[str] | None = None) -> list[str]:
+    """Read `01-05,08` or whole names into the names of units, in the order of the course. Raises ReleaseError."""
+    known = known if known is not None else units.names()
+    found: set[str] = set()
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if part in known:
+            found.add(part)
+            continue
+        first, _, last = part.partition("-")
+        if not (first.isdigit() and (last or first).isdigit()):
+            raise ReleaseError(f"{part!r} names no unit; write numbers such as 01-05,08, or names such as {known[-1]}.")
+        numbers = range(int(first), int(last or first) + 1)
+        within = [name for name in known if int(name[:2]) in numbers]
+        if not within:
+            raise ReleaseError(f"there is no unit {part}; the units are {', '.join(name[:2] for name in known)}.")
+        found |= set(within)
+    if not found:
+        raise ReleaseError("--units names no unit; write numbers such as 01-05,08.")
+    return sorted(found)
+
+
+def write_release(
+    learners: Sequence[Learner],
+    names: Sequence[str],
+    out: Path,
+    *,
+    variants: str = EACH,
+    hints: int | None = None,
+    seed: str | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> Release:
+    """Write the exercises of all learners and the release file below `out`; return what was released.
+
+    A release that is there already is gone on with: its seed and settings stay, so that whoever joins the class later
+    gets a variant of the same release. Raises ReleaseError when what is asked for contradicts it.
+    """
+    release = _begun(out, [learner.id for learner in learners], names, variants, hints, seed)
+    for learner in learners:
+        folder = out / "learners" / learner.id
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            text = exercise(name, release.id_of(learner.id), release.hints)
+            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+            done()
+    # Last, so that a release that was ended half-way is made anew with the same command.
+    (out / FILE).write_text(json.dumps({"mldebt": __version__, **asdict(release)}, indent=1) + "\n", encoding="utf-8")
+    return release
+
+
+def exercise(name: str, id: str, hints: int | None) -> str:
+    """Return the text of a learner's exercise notebook."""
+    try:
+        import nbformat
+
+        from mldebt.build.source import Handout, compose
+    except ModuleNotFoundError as error:
+        raise ReleaseError(f"writing a release needs {error.name}: pip install 'mldebt[author]'") from None
+    handout = Handout(id, hints)
+    if id == units.PUBLIC:
+        notebook, _ = compose(units.load(name), "exercise", handout)
+    else:
+        with tempfile.TemporaryDirectory(prefix="mldebt-release-") as place:
+            notebook, _ = compose(units.load(name, variant.write(name, id, Path(place))), "exercise", handout)
+    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def assigned(release: Release, items: Sequence[HandedIn]) -> list[HandedIn]:
+    """Let each file be judged as its learner's own variant, whichever it holds; a note says where they differ."""
+    whose = {release.id_of(learner): learner for learner in release.learners}
+    found = []
+    for item in items:
+        if item.problem:
+            found.append(item)
+        elif item.learner not in release.learners:
+            note = "This learner is not in the release; the file is judged as the variant that it says it is."
+            found.append(replace(item, notes=(*item.notes, note)))
+        elif item.variant == (own := release.id_of(item.learner)):
+            found.append(item)
+        else:
+            what = f"the variant of {whose[item.variant]}" if item.variant in whose else "no variant of this release"
+            what = "the public exercise" if item.variant == units.PUBLIC else what
+            note = f"{item.path.name} holds {what}; it is judged as this learner's own."
+            found.append(replace(item, variant=own, notes=(*item.notes, note)))
+    return found
+
+
+def _begun(
+    out: Path, learners: Sequence[str], names: Sequence[str], variants: str, hints: int | None, seed: str | None
+) -> Release:
+    if not (out / FILE).exists():
+        return Release(seed or secrets.token_hex(16), tuple(names), variants, hints, tuple(learners))
+    old = Release.read(out / FILE)
+    for what, was, now in (("variants", old.variants, variants), ("hints", old.hints, hints)):
+        if was != now:
+            raise ReleaseError(f"{out / FILE} was made with {what} {was}, not {now}; name another folder with --out.")
+    if seed not in (None, old.seed):
+        raise ReleaseError(f"{out / FILE} was made with another seed; name another folder with --out.")
+    both = tuple(sorted({*old.units, *names}))
+    return Release(old.seed, both, variants, hints, tuple(dict.fromkeys([*old.learners, *learners])))
