@@ -28,11 +28,11 @@ class Course:
     unit: str
     env: Mapping[str, str]
 
-    def make(self, exercise: Path) -> None:
+    def make(self, exercise: Path, name: str = "") -> None:
         """Make the assignment from an exercise: once for a class, so it is not part of the time of grading it."""
         source = self.folder / "source" / self.unit
         source.mkdir(parents=True)
-        shutil.copy(exercise, source)
+        shutil.copy(exercise, source / (name or exercise.name))
         (self.folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
         self._run("generate_assignment")
 
@@ -42,11 +42,11 @@ class Course:
         (folder / "nbgrader_config.py").write_text(CONFIG + TUNED * tuned, encoding="utf-8")
         return Course(folder, self.unit, self.env)
 
-    def hand_in(self, learner: str, notebook: Path) -> None:
-        """Put a learner's notebook where nbgrader looks for it."""
+    def hand_in(self, learner: str, notebook: Path, name: str = "") -> None:
+        """Put a learner's notebook where nbgrader looks for it, under `name` or its own."""
         folder = self.folder / "submitted" / learner / self.unit
         folder.mkdir(parents=True)
-        shutil.copy(notebook, folder)
+        shutil.copy(notebook, folder / (name or notebook.name))
 
     def grade(self) -> None:
         """Run all submissions and write their feedback.

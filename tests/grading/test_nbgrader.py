@@ -1,0 +1,152 @@
+"""Released exercises in a real nbgrader course: nbgrader's marks are ours, for the attempts of the bank."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from nbgrader_course import Course
+
+from mldebt import units
+from mldebt.build.attempts import read_attempts
+from mldebt.build.source import answer_cell
+from mldebt.check.source import ANY_MARKER, marker
+from mldebt.judge.cage import missing
+from mldebt.release import exercise, write_release
+from mldebt.roster import Learner
+
+pytestmark = [
+    pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls"),
+    pytest.mark.timeout(1500),
+]
+EACH = 8  # notebooks of a unit; MLDEBT_NBGRADER=all takes every attempt in the bank
+# nbgrader calls alembic by its name.
+ENV = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+ALL = os.environ.get("MLDEBT_NBGRADER") == "all"
+CHOSEN = (
+    units.names()
+    if ALL
+    else ["00-start-here", "03-keep-the-best", "04-show-what-is-active", "06-principal-and-interest"]
+)
+
+
+def answered(text, answers):
+    """Return an exercise's text with these answers, by question id, in its cells."""
+    data = json.loads(text)
+    for cell in data["cells"]:
+        found = ANY_MARKER.search(cell_source(cell)) if cell["cell_type"] == "code" else None
+        if found and answers.get(found[1]) is not None:
+            cell["source"] = f"{marker(found[1])}\n{answers[found[1]]}"
+    return json.dumps(data)
+
+
+def cell_source(cell):
+    return "".join(cell["source"])
+
+
+def by_turns(unit):
+    """Put the attempts at all questions of a unit together: the first of each in one notebook, then the second."""
+    attempts = read_attempts(unit)
+    of_each = [[a.code for a in attempts if a.question == question] for question in unit.questions]
+    found = [dict(zip(unit.questions, turn, strict=True)) for turn in zip_longest(*of_each)]
+    step = 1 if ALL else max(1, len(found) // EACH)
+    return [*found[::step], {}, {id: answer_cell(unit, id, solved=True) for id in unit.questions}]
+
+
+def our_marks(folder, book):
+    """Grade with ours; return the points by learner and question."""
+    command = [sys.executable, "-m", "mldebt", "grade", str(folder), "--gradebook", str(book), "--format", "csv"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {(row["learner"], row["question"]): float(row["earned"]) for row in csv.DictReader(io.StringIO(done.stdout))}
+
+
+def grade_both(name, folder):
+    """Grade the attempts of a unit in an nbgrader course and with ours; return both kinds of marks, and the course."""
+    unit, text = units.load(name), exercise(name, units.PUBLIC, None)
+    folder.mkdir()
+    (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
+    course = Course(folder / "course", name, ENV)
+    course.make(folder / f"{name}.ipynb")
+    for number, answers in enumerate(by_turns(unit)):
+        handed_in = folder / f"{number}.ipynb"
+        handed_in.write_text(answered(text, answers), encoding="utf-8")
+        course.hand_in(f"learner{number:02}", handed_in, f"{name}.ipynb")
+    course.grade()
+    return course.marks(), our_marks(course.folder / "submitted", folder / "class.db"), course
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("nbgrader")
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(CHOSEN, pool.map(lambda name: grade_both(name, folder / name), CHOSEN), strict=True))
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_nbgrader_gives_every_attempt_the_marks_that_we_give(graded, name):
+    theirs, ours, _ = graded[name]
+    assert theirs == ours
+    assert set(theirs.values()) - {0.0}
+    assert 0.0 in theirs.values()
+
+
+def test_a_part_of_the_points_is_a_part_in_nbgrader_too(graded):
+    _, ours, _ = graded["03-keep-the-best"]
+    assert set(ours.values()) & {1.0, 2.0} > {1.0} or 2.0 in ours.values()
+
+
+def test_nbgrader_writes_feedback_and_exports_the_marks(graded):
+    _, ours, course = graded["03-keep-the-best"]
+    assert course.pages() == len({learner for learner, _ in ours})
+    command = [sys.executable, "-m", "nbgrader", "export"]
+    subprocess.run(command, cwd=course.folder, env=ENV, check=True, capture_output=True)
+    with (course.folder / "grades.csv").open(encoding="utf-8") as file:
+        exported = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert exported == {
+        learner: sum(points for (whose, _), points in ours.items() if whose == learner) for learner, _ in ours
+    }
+
+
+@pytest.mark.parametrize(("answers", "said"), [("right", "Success"), ("wrong", "failed")])
+def test_nbgrader_validates(tmp_path, answers, said):
+    name, unit = "03-keep-the-best", units.load("03-keep-the-best")
+    given = {id: answer_cell(unit, id, solved=True) for id in unit.questions}
+    given |= {"q1": "active_models = {}"} if answers == "wrong" else {}
+    path = tmp_path / f"{name}.ipynb"
+    path.write_text(answered(exercise(name, units.PUBLIC, None), given), encoding="utf-8")
+    command = [sys.executable, "-m", "nbgrader", "validate", path.name]
+    done = subprocess.run(command, cwd=tmp_path, env=ENV, capture_output=True, text=True, check=False)
+    assert said in done.stdout + done.stderr
+
+
+def test_each_learner_s_variant_keeps_its_id_in_nbgrader(tmp_path):
+    """The instructor's course holds the public exercise; what learners got is their own, and is judged so."""
+    name = "03-keep-the-best"
+    release = write_release([Learner("anna", "Anna"), Learner("bea", "Bea")], [name], tmp_path / "out", seed="s")
+    course = Course(tmp_path / "course", name, ENV)
+    public = tmp_path / "public.ipynb"
+    public.write_text(exercise(name, units.PUBLIC, None), encoding="utf-8")
+    course.make(public, f"{name}.ipynb")
+    for learner, solves in (("anna", "anna"), ("bea", "anna")):
+        own = tmp_path / "out" / "learners" / learner / f"{name}.ipynb"
+        own.write_text(
+            answered(own.read_text(encoding="utf-8"), solved(name, release.id_of(solves), tmp_path)), encoding="utf-8"
+        )
+        course.hand_in(learner, own, own.name)
+    course.grade()
+    points = {(learner, id): points for (learner, id), points in course.marks().items() if id == "q1"}
+    assert points == {("anna", "q1"): 3.0, ("bea", "q1"): 0.0}
+
+
+def solved(name, id, folder):
+    from mldebt import variant
+
+    unit = units.load(name, variant.write(name, id, folder / f"as-{id}"))
+    return {question: answer_cell(unit, question, solved=True) for question in unit.questions}
