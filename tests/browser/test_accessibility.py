@@ -79,6 +79,19 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def focus_is_seen(control):
+    """A control with the focus has a line around it that stands out, and is large enough to be hit."""
+    control.focus()
+    seen = control.evaluate(FOCUS)
+    assert seen["style"] == "solid", seen
+    assert seen["width"] >= 2, seen
+    assert contrast(seen["color"], seen["behind"]) >= 3, seen
+    # A click on the label of an option counts as one on its control.
+    label = control.locator("xpath=ancestor::label")
+    box = (label.first if label.count() else control).bounding_box()
+    assert min(box["width"], box["height"]) >= 24, box
+
+
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_focus_is_visible_and_targets_are_large(lab, page, theme):
     notebook = lab("notebooks/02-set-a-limit.ipynb")
@@ -91,20 +104,7 @@ def test_focus_is_visible_and_targets_are_large(lab, page, theme):
     assert controls.count() > 8
     page.keyboard.press("Tab")  # from here on the browser shows the focus of whoever uses the keyboard
     for at in range(controls.count()):
-        control = controls.nth(at)
-        control.focus()
-        seen = control.evaluate(FOCUS)
-        assert seen["style"] == "solid", seen
-        assert seen["width"] >= 2, seen
-        assert contrast(seen["color"], seen["behind"]) >= 3, seen
-        # A click on the label of an option counts as one on its control.
-        target = (
-            control.locator("xpath=ancestor::label").first
-            if control.locator("xpath=ancestor::label").count()
-            else control
-        )
-        box = target.bounding_box()
-        assert min(box["width"], box["height"]) >= 24, box
+        focus_is_seen(controls.nth(at))
 
 
 NOTHING = {"Light": [], "Dark": []}
@@ -142,6 +142,12 @@ def test_widgets_that_were_used_are_accessible(lab, page):
     expect(notebook.output("cards()").get_by_role("button", name="I knew it")).to_be_visible()
     notebook.output("challenge(").get_by_role("button").click()
     expect(notebook.output("challenge(").locator(".mldebt-quiz")).to_be_visible()
+    page.keyboard.press("Tab")
+    for call in ("cards()", "challenge("):
+        controls = notebook.output(call).locator("button, input").filter(visible=True)
+        assert controls.count() >= 2
+        for at in range(controls.count()):
+            focus_is_seen(controls.nth(at))
     forms = notebook.output('quiz("05-practice")').locator(".mldebt-quiz")
     items = units.load("05-practice").quizzes["lesson"]
     for right, said in ((False, "Not yet."), (True, "Right.")):
