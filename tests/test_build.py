@@ -205,6 +205,13 @@ def test_a_hint_that_holds_the_solution_is_refused(folder, old, new, said):
         ("It is 3.5 times as much.", "max_versions = 3", False),
         ("`return sorted( xs )`", "    return sorted(xs)", True),
         ("Use 'a' or \"b\".", "x = 'b'", True),
+        ("Return `2 ** flags`.", "def paths(flags):\n    '''Say.'''\n    return 2**flags", True),
+        ("`return 2**flags`", "def paths(flags):\n    return 2**flags", True),
+        ("`return 2**flags`", "def paths(flags):\n    if flags:\n        return 2**flags\n    return 1", True),
+        ("Write `unused += 1`.", "for a in used:\n    if not a:\n        unused += 1", True),
+        ("Begin with `seen = set()`.", "def f(xs):\n    seen = set()\n    return g(seen, xs)", False),
+        ("Give back `total`.", "def f(xs):\n    total = sum(xs)\n    return total", False),
+        ("Begin with `for x in xs:`.", "def f(xs):\n    for x in xs:\n        g(x)", False),
         ("Look at the order.", "", False),
     ],
 )

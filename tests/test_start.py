@@ -9,8 +9,10 @@ import pytest
 
 from mldebt import units
 from mldebt.build.source import read_cells
+from mldebt.check import Outcome, Status
 from mldebt.lab import quiz
 from mldebt.lab.feedback import CourseError
+from mldebt.lab.progress import Progress, course_folder
 from mldebt.lab.start import course_map, reset
 
 START = units.load("00-start-here")
@@ -103,6 +105,29 @@ def test_a_damaged_file_is_put_aside_and_told_and_the_others_count(kept, damage)
     assert "was damaged" in shown._repr_html_()
     assert (kept / f"{ONE}.damaged").read_bytes() == damage
     assert course_map().warnings == []
+
+
+def test_what_was_put_aside_before_is_kept(kept):
+    for text in ("{one", "{two", "{three"):
+        (kept / f"{ONE}.json").write_text(text)
+        assert "was damaged" in repr(course_map())
+    assert sorted(path.read_text() for path in kept.glob(f"{ONE}.damaged*")) == ["{one", "{three", "{two"]
+
+
+def test_two_courses_in_two_folders_do_not_mix(tmp_path, monkeypatch):
+    monkeypatch.delenv("MLDEBT_NO_PROGRESS", raising=False)
+    for course in ("spring", "autumn"):
+        for folder in ("notebooks", "exercises"):
+            (tmp_path / course / folder).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "spring" / "exercises")
+    Progress(course_folder()).record(ONE, Outcome("q1", Status.RIGHT, 1, 1, ""))
+    monkeypatch.chdir(tmp_path / "spring" / "notebooks")
+    assert "q1" not in row(ONE).left
+    monkeypatch.chdir(tmp_path / "autumn" / "notebooks")
+    assert "q1" in row(ONE).left
+    reset(ONE)
+    monkeypatch.chdir(tmp_path / "spring" / "notebooks")
+    assert "q1" not in row(ONE).left
 
 
 def test_two_damaged_files_are_both_told(kept):

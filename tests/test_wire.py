@@ -4,8 +4,10 @@ import ast
 import datetime as dt
 import json
 import math
+import time
 from collections import OrderedDict, defaultdict, namedtuple
 from enum import IntEnum
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -48,6 +50,8 @@ PLAIN = [
     dt.datetime(2026, 1, 2, 3, 4, 5, 6),
     dt.datetime(2026, 1, 2, tzinfo=dt.UTC),
     dt.datetime(2026, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+    dt.datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1),
+    dt.time(1, 2, tzinfo=ZoneInfo("UTC")),
     dt.timedelta(days=-1, microseconds=5),
     ...,
 ]
@@ -81,6 +85,15 @@ TABLES = [
     pd.DataFrame([[1, 2], [3, 4]], columns=["same", "same"]),
     pd.DataFrame(),
     pd.DataFrame({"a": [1, 2]}, index=pd.MultiIndex.from_tuples([("x", 1), ("y", 2)], names=["k", "n"])),
+    pd.Series(pd.to_datetime(["2026-01-02", None]).tz_localize("Europe/Berlin")),
+    pd.Series(pd.to_datetime(["1000-01-02"]).as_unit("s")),
+    pd.Series(pd.PeriodIndex(["2026-01", None], freq="M")),
+    pd.cut(pd.Series([1, 5, 9, None]), 2),
+    pd.Series([1], index=pd.interval_range(0, 1)),
+    pd.Series([1, 2], index=pd.date_range("2026", periods=2, tz="Europe/Berlin")),
+    pd.Series([1], index=pd.MultiIndex.from_arrays([pd.Categorical(["a"], ["a", "b"]), pd.Index([1], dtype="int8")])),
+    pd.DataFrame({"k": ["x", "y"], "n": [1, 2], "v": [3, 4]}).set_index(["k", "n"]).iloc[:0],
+    pd.DataFrame({"k": ["x", "x"], "n": [1, 2], "v": [3, 4]}).groupby(["k", "n"]).agg(["min", "mean"]),
     pd.DataFrame({"t": pd.date_range("2026", periods=3)}, index=pd.date_range("2026", periods=3, name="day")),
 ]
 
@@ -129,11 +142,43 @@ def test_the_missing_values_of_pandas_arrive_as_themselves(value):
 
 
 @pytest.mark.parametrize(
-    "value", [pd.Timestamp("2026-01-02 03:04"), pd.Timestamp("2026", tz="UTC"), pd.Timedelta("1h")]
+    "value",
+    [
+        pd.Timestamp("2026-01-02 03:04"),
+        pd.Timestamp("2026", tz="UTC"),
+        pd.Timestamp("2026-10-25 00:30", tz="UTC").tz_convert("Europe/Berlin"),
+        pd.Timestamp("1000-01-01"),
+        pd.Timestamp("2026-01-02 03:04:05.123456789"),
+        pd.Timedelta("1h"),
+        pd.Timedelta(-1, "D"),
+    ],
 )
 def test_times_of_pandas_arrive_as_they_were(value):
     assert across(value) == value
     assert across(value).unit == value.unit
+
+
+@pytest.mark.parametrize("value", [pd.Period("2026-01"), pd.Interval(0, 1.5), pd.Interval(1, 2, "left")])
+def test_spans_of_pandas_arrive_as_they_were(value):
+    assert repr(across(value)) == repr(value)
+
+
+def test_a_table_of_what_is_no_data_is_a_reference():
+    class Mute:
+        def __repr__(self):
+            raise ValueError
+
+    class NoZone(dt.tzinfo):
+        def utcoffset(self, when):
+            return dt.timedelta(hours=1)
+
+        def dst(self, when):
+            return dt.timedelta(0)
+
+    assert isinstance(across(pd.Series(pd.DatetimeIndex(["2026"], tz=NoZone()))), Opaque)
+    assert isinstance(across(dt.datetime(2026, 1, 2, tzinfo=NoZone())), Opaque)
+    assert isinstance(across(dt.datetime(2026, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=1), "mine"))), Opaque)
+    assert isinstance(across(pd.Series([Mute()]))[0], Opaque)
 
 
 def test_a_subclass_arrives_as_the_data_it_is():
@@ -220,7 +265,18 @@ def test_a_value_used_twice_is_no_cycle():
         {"$": "scalar", "v": ["<f8", [1], "AAAAAAAAAAA="]},
         {"$": "DataFrame", "v": [[], {"$": "RangeIndex", "v": [[0, 3, 1], None]}, []]},
         {"$": "RangeIndex", "v": [[0, 10**12, 1], None]},
-        {"$": "Timestamp", "v": [10**40, "ns", False]},
+        {"$": "Timestamp", "v": [10**40, "ns", None]},
+        {"$": "Timestamp", "v": [1, "Y", None]},
+        {"$": "Timestamp", "v": [1, "ns", "../../etc/passwd"]},
+        {"$": "Timestamp", "v": [1, "ns", "/etc/passwd"]},
+        {"$": "datetime", "v": ["2026-01-02T00:00:00", True, 0]},
+        {"$": "datetime", "v": ["2026-01-02T00:00:00", 10**9, 0]},
+        {"$": "datetime", "v": "2026-01-02T00:00:00"},
+        {"$": "Period", "v": [10**40, "M"]},
+        {"$": "Period", "v": [1, "nonsense"]},
+        {"$": "Interval", "v": [[1], 2, "left"]},
+        {"$": "MultiIndex", "v": [[[1], [1, 2]], [None, None]]},
+        {"$": "Series", "v": [["zoned", ["Nowhere/Nowhere", []]], {"$": "RangeIndex", "v": [[0, 0, 1], None]}, None]},
         {"$": "opaque", "v": ["1", "x", True]},
         {"$": "opaque", "v": [1]},
         list(range(400_000)),
@@ -230,6 +286,25 @@ def test_a_value_used_twice_is_no_cycle():
 def test_what_no_encoder_writes_is_refused(data):
     with pytest.raises(WireError):
         decode(data)
+
+
+def colliding(many):
+    """Return integers that all fall on one place of pandas' hash tables, so that each is compared with all others."""
+    low = np.arange(1, 4 * many, dtype=np.uint64)
+    high = low ^ ((low << np.uint64(11)) & np.uint64(0xFFFFFFFF))
+    fits = high >> np.uint64(31) == 0
+    return ((high[fits] << np.uint64(33)) | low[fits])[:many].astype(np.int64)
+
+
+def test_keys_that_collide_on_purpose_are_refused_before_they_cost():
+    keys = encode(pd.Index(colliding(100_000)))
+    category = ["category", [keys, False, [0]]]
+    index = {"$": "RangeIndex", "v": [[0, 1, 1], None]}
+    began = time.process_time()
+    for data in ({"$": "MultiIndex", "v": [[keys, keys], [None, None]]}, {"$": "Series", "v": [category, index, None]}):
+        with pytest.raises(WireError, match="too long"):
+            decode(data)
+    assert time.process_time() - began < 2
 
 
 def test_nesting_is_refused_before_it_costs():

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from accessibility import violations
+from accessibility import OUTPUTS, look
 from conftest import ALL_RUN, ROOT
 
 pytestmark = pytest.mark.timeout(240)
@@ -18,8 +18,6 @@ NOTEBOOKS = sorted(
 )
 EXERCISES = sorted(path.relative_to(ROOT) for path in (ROOT / "exercises").glob("*.ipynb"))
 ERROR = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]'
-# A traceback in a lesson that shows one has JupyterLab's own colours.
-OUTPUTS = '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output:not([data-mime-type*="std"])'
 WIDGETS_DRAWN = """() => [...document.querySelectorAll(
   '.jp-NotebookPanel:not(.lm-mod-hidden) .lm-Panel.jp-OutputArea-output'
 )].every((at) => at.innerText.trim())"""
@@ -37,20 +35,6 @@ def report():
 def meant_to_fail(path: Path) -> int:
     cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
     return sum("raises-exception" in cell["metadata"].get("tags", []) for cell in cells)
-
-
-def look(notebook, page):
-    """Return what axe finds in the outputs, in the light and in the dark theme."""
-    # What is scrolled out of sight axe takes for hidden.
-    cells = notebook.panel.locator(".jp-WindowedPanel-outer")
-    page.set_viewport_size({"width": 1100, "height": cells.evaluate("(at) => at.scrollHeight") + 300})
-    found = {}
-    for theme in ("Light", "Dark"):
-        notebook.theme(theme)
-        page.wait_for_timeout(300)
-        cells.evaluate("(at) => { at.scrollTop = 0; }")
-        found[theme] = violations(page, OUTPUTS)
-    return found
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=str)

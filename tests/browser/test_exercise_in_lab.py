@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from mldebt import units
+
 pytestmark = pytest.mark.timeout(180)
 LOWEST_FIRST = [
     "# q1: your answer",
@@ -57,3 +59,36 @@ def test_hint_and_solution_are_shown_on_demand(lab):
     expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 1 of 3")
     notebook.run("ex.q1.hint()")
     expect(notebook.output("ex.q1.hint()")).to_contain_text("Hint 2 of 3")
+
+
+def test_the_start_page_shows_what_was_done_and_begins_a_unit_again(lab):
+    for name, id, code in (
+        ("01-track-model-versions", "q1", units.load("01-track-model-versions").solutions["q1"]),
+        ("02-set-a-limit", "q1", "max_versions = 3"),
+    ):
+        notebook = lab(f"exercises/{name}.ipynb")
+        notebook.run("ex = exercise(")
+        if name == "02-set-a-limit":
+            notebook.run("model_versions = {")
+        notebook.write(f"# {id}: your answer", [f"# {id}: your answer", *code.rstrip().splitlines()])
+        notebook.run(f"# {id}: your answer")
+        notebook.run(f"ex.{id}.check()")
+        expect(notebook.output(f"ex.{id}.check()")).to_contain_text("Right.")
+
+    notebook = lab("notebooks/00-start-here.ipynb")
+    notebook.run("course_map()")
+    rows = notebook.output("course_map()").locator("tbody tr")
+    expect(rows.nth(1)).to_contain_text("1 of ")
+    expect(rows.nth(2)).to_contain_text("1 of ")
+    expect(rows.nth(3)).to_contain_text("0 of ")
+    expect(notebook.output("course_map()")).to_contain_text("2 / 4 steps")
+
+    notebook.restart()
+    notebook.run("course_map()")
+    expect(rows.nth(1)).to_contain_text("1 of ")
+    notebook.write("#reset(", ['reset("01-track-model-versions")'])
+    notebook.run("reset(")
+    notebook.run("course_map()")
+    expect(rows.nth(1)).to_contain_text("0 of ")
+    expect(rows.nth(2)).to_contain_text("1 of ")
+    expect(notebook.output("course_map()")).to_contain_text("1 / 4 steps")

@@ -190,6 +190,21 @@ for number in range(1, 60):
 """,
         None,
     ),
+    "sends each reply twice": (
+        "import mldebt.room.serve as serve\nonce = serve.pack\nserve.pack = lambda frame: once(frame) * 2",
+        None,
+    ),
+    "replays its first reply": (
+        """
+import mldebt.room.serve as serve
+once, kept = serve.pack, []
+def pack(frame):
+    kept.append(frame)
+    return once(kept[0])
+serve.pack = pack
+""",
+        None,
+    ),
     "patches the room": (
         """
 import mldebt.check.answer, mldebt.record, mldebt.room.serve, mldebt.wire.encode
@@ -432,6 +447,17 @@ CHEATS = {
     "a patched judge": "import mldebt.check as c\nc.judge = c.same = lambda *a, **k: True\nc.wrong = c.right\nheld = 4\ndef prune(values, limit): return 4",
     "patched checks of the notebook": "class Ex:\n    def __getattr__(self, name): return lambda *a: 'right'\nex = Ex()\nheld = 4\ndef prune(values, limit): return 4",
     "stripped asserts": "get_ipython().ast_transformers.append(None)\nheld = 4\ndef prune(values, limit): return 4",
+    "a transformer of syntax trees": """
+import ast
+class Kind(ast.NodeTransformer):
+    def visit_Compare(self, node): return ast.copy_location(ast.Constant(True), node)
+    def visit_Assert(self, node): return ast.copy_location(ast.Pass(), node)
+    def visit_Raise(self, node): return ast.copy_location(ast.Pass(), node)
+get_ipython().ast_transformers.append(Kind())
+get_ipython().input_transformers_post.append(lambda lines: [line.replace('== ', '!= ') for line in lines])
+held = 4
+def prune(values, limit): return 4
+""",
     "an import hook": "import sys\nclass Hook:\n    def find_spec(self, *a): raise SystemExit\nsys.meta_path.insert(0, Hook())\nsys.path[:] = []\nheld = 4\ndef prune(values, limit): return 4",
     "not defined": "x = 1",
     "an escape for the terminal": "held = '\\x1b[2J\\x1b]0;owned\\x07<script>alert(1)</script>\\u202e'\ndef prune(values, limit): raise ValueError(held)",

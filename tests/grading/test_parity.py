@@ -97,3 +97,51 @@ def test_the_untouched_exercise_is_not_attempted(name, worker):
         untouched[at] = stub
     graded = grade(Submission(Path("x"), name, tuple(untouched), name), unit.questions, worker, "0")
     assert [outcome.status for outcome in graded.outcomes] == [Status.NOT_ATTEMPTED] * len(unit.questions)
+
+
+# What a cell does in a notebook, and what it must leave in `got`.
+AS_IN_A_NOTEBOOK = {
+    "inline figures": ("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\ngot = 1", 1),
+    "await": ("import asyncio\ngot = await asyncio.sleep(0.01, 2)", 2),
+    "a coroutine": ("async def later():\n    return 3\ngot = await later()", 3),
+    "a cell magic": ("%%time\ngot = 4", 4),
+    "captured output": ("%%capture out\nprint('x')\ngot = 5", 5),
+    "a timing": ("%timeit -n1 -r1 1 + 1\ngot = 6", 6),
+    "a configuration": ("%config InlineBackend.figure_format = 'retina'\ngot = 7", 7),
+    "a line for the shell": ("lines = !echo 8\ngot = int(lines[0])", 8),
+    "the environment": ("%env NINE=9\nimport os\ngot = int(os.environ['NINE'])", 9),
+    "display": ("from IPython.display import HTML, display\ndisplay(HTML('x'), display_id=True).update('y')\ngot = 10", 10),
+    "a widget": ("import ipywidgets\nslider = ipywidgets.IntSlider(value=11)\ndisplay(slider)\ngot = slider.value", 11),
+    "an interaction": ("@ipywidgets.interact(n=(0, 12))\ndef shown(n=6):\n    global got\n    got = 2 * n", 12),
+    "a file of its own": ("%%writefile written.py\nvalue = 13", 12),
+    "its import": ("import written\ngot = written.value", 13),
+    "a script that is run": ("%run written.py\ngot = value + 1", 14),
+    "an extension": ("%load_ext autoreload\n%autoreload 2\ngot = 15", 15),
+    "a last value": ("8 + 8", 15),
+    "what it gave": ("got = _", 16),
+    "what was typed": ("got = In[-2]", "got = _"),
+    "processes": ("import multiprocessing\ngot = multiprocessing.get_context('fork').Pool(2).map(abs, [-17])[0]", 17),
+    "nobody to ask": ("try:\n    input('?')\nexcept Exception as error:\n    got = type(error).__name__", "StdinNotImplementedError"),
+    "what the course imports": ("from mldebt.lab import exercise, quiz, slider\nquiz('02-set-a-limit')\ngot = 18", 18),
+}  # fmt: skip
+FOLLOWED = ("a last value", "what it gave")  # by a cell that looks back at them
+
+
+def test_cells_do_what_they_do_in_a_notebook(worker):
+    cells = []
+    for name, (source, _) in AS_IN_A_NOTEBOOK.items():
+        cells.append(source)
+        if name not in FOLLOWED:
+            cells.append("kept = [*globals().get('kept', []), got]")
+    seen = []
+
+    def check(answer, draw):
+        seen.extend(answer.value("kept"))
+        return right()
+
+    asked = question("?", hints=("look",), misconceptions={"no": "No."})(check)
+    handed_in = Submission(Path("x"), "02-set-a-limit", tuple(cells), "d")
+    graded = grade(handed_in, {"q1": asked.named("q1")}, worker, "0")
+    assert graded.notes == ()
+    expected = {name: value for name, (_, value) in AS_IN_A_NOTEBOOK.items() if name not in FOLLOWED}
+    assert dict(zip(expected, seen, strict=True)) == expected

@@ -44,17 +44,38 @@ def verify(unit: Unit) -> None:
 def reveals(hint: str, solution: str) -> bool:
     """Tell whether a hint holds the solution: one of its statements, or the whole right side of one.
 
-    Spaces, line ends and the kind of quotes do not count. A value as short as `3` counts where it stands alone.
+    Of what stands inside a function, a loop or an `if`, that is what it returns, and a line that is all there is in
+    it: a hint may say how such a block begins. Spaces, line ends and the kind of quotes do not count. A value as short
+    as `3` counts where it stands alone.
     """
     flat = _flat(hint)
-    for statement in ast.parse(_dedent(solution)).body:
-        parts: list[ast.AST] = [statement]
+    tree = ast.parse(_dedent(solution))
+    parts: list[ast.AST] = []
+    for statement in tree.body:
+        parts.append(statement)
         if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Return) and statement.value is not None:
             parts.append(statement.value)
-        for part in parts:
-            if _holds(flat, _flat(ast.unparse(part))):
-                return True
-    return False
+        parts += _within(statement)
+    return any(_holds(flat, _flat(ast.unparse(part))) for part in parts)
+
+
+def _within(statement: ast.stmt) -> list[ast.AST]:
+    """Return what of the inside of a compound statement gives it away."""
+    found: list[ast.AST] = []
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Return) and node is not statement and not _is_short(node.value):
+            found += [node, node.value] if node.value else []
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.stmt) and isinstance(body, list):
+            lines = [line for line in body if not (isinstance(line, ast.Expr) and _is_short(line.value))]
+            if len(lines) == 1 and isinstance(lines[0], ast.Assign | ast.AugAssign | ast.Expr):
+                found.append(lines[0])
+    return found
+
+
+def _is_short(value: ast.expr | None) -> bool:
+    """Tell whether an expression is none, a name or a constant: many hints hold such a word."""
+    return value is None or isinstance(value, ast.Name | ast.Constant)
 
 
 def _holds(text: str, code: str) -> bool:
@@ -68,7 +89,7 @@ def _dedent(code: str) -> str:
     """Bring code from inside a function to the margin."""
     lines = [line for line in code.splitlines() if line.strip()]
     margin = min((len(line) - len(line.lstrip()) for line in lines), default=0)
-    return "\n".join(line[margin:] for line in code.splitlines()).replace("return ", "_ = ")
+    return "\n".join(line[margin:] for line in code.splitlines())
 
 
 def _flat(text: str) -> str:

@@ -1,6 +1,7 @@
 """Small JSON files in the learner's own folder: each whole or not there, and a damaged one set aside."""
 
 import contextlib
+import itertools
 import json
 import os
 import tempfile
@@ -41,7 +42,8 @@ class Store:
         if self._folder is None:
             return
         path = self._folder / name
-        aside = path.with_suffix(".damaged")
+        names = (path.with_suffix(f".damaged{number or ''}") for number in itertools.count())
+        aside = next(aside for aside in names if not aside.exists())  # an earlier one is kept as well
         self.warning = f"{path} was damaged; it is kept as {aside.name}, and begins afresh."
         with contextlib.suppress(OSError):
             path.replace(aside)

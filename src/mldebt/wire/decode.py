@@ -3,6 +3,8 @@
 import base64
 import datetime as dt
 import math
+import re
+import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +15,8 @@ from mldebt.wire.opaque import Opaque, opaque_class
 MAX_NODES = 300_000
 MAX_HASHED = 5_000
 """Entries of one set or dict: keys that collide on purpose cost the square of their number."""
+MAX_INDEXED = 20_000
+"""Rows of all indexes with levels, and categories, which pandas hashes at once: as above, and it is faster at it."""
 MAX_DIGITS = 20_000
 MAX_ELEMENTS = 3_000_000
 
@@ -34,10 +38,25 @@ def _fail(why: str) -> Any:
     raise WireError(why)
 
 
+def _zone(data: Any) -> dt.tzinfo | None:
+    if data is None:
+        return None
+    if type(data) is int:
+        return dt.timezone(dt.timedelta(seconds=data))
+    if type(data) is str and re.fullmatch(r"[A-Za-z0-9_+/-]{1,60}", data):
+        return zoneinfo.ZoneInfo(data)
+    raise WireError("a time zone that is none")
+
+
+def _unit(data: Any) -> str:
+    return str(data) if data in ("s", "ms", "us", "ns") else _fail("a unit of time that is none")
+
+
 class _Decoder:
     def __init__(self, kept: Sequence[object]) -> None:
         self.kept = kept
         self.nodes = 0
+        self.indexed = 0
 
     def value(self, data: Any, depth: int) -> Any:
         self.nodes += 1
@@ -96,13 +115,15 @@ class _Decoder:
         return range(*self.items(data, depth, 3))
 
     def read_datetime(self, data: Any, depth: int) -> dt.datetime:
-        return dt.datetime.fromisoformat(data)
+        text, zone, fold = data
+        return dt.datetime.fromisoformat(text).replace(tzinfo=_zone(zone), fold=int(fold))
 
     def read_date(self, data: Any, depth: int) -> dt.date:
         return dt.date.fromisoformat(data)
 
     def read_time(self, data: Any, depth: int) -> dt.time:
-        return dt.time.fromisoformat(data)
+        text, zone, fold = data
+        return dt.time.fromisoformat(text).replace(tzinfo=_zone(zone), fold=int(fold))
 
     def read_timedelta(self, data: Any, depth: int) -> dt.timedelta:
         return dt.timedelta(*(int(part) for part in data))
@@ -156,16 +177,31 @@ class _Decoder:
         return {"NaT": pd.NaT, "NA": pd.NA}[data]
 
     def read_Timestamp(self, data: Any, depth: int) -> Any:  # noqa: N802 - a tag is a type's name
+        import numpy as np
         import pandas as pd
 
-        number, unit, in_utc = data
-        return pd.Timestamp(int(number), unit="ns", tz="UTC" if in_utc else None).as_unit(unit)
+        number, unit, zone = data
+        found = pd.Timestamp(np.int64(int(number)).view(f"M8[{_unit(unit)}]"))
+        return found if zone is None else found.tz_localize("UTC").tz_convert(_zone(zone))
 
     def read_Timedelta(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import numpy as np
         import pandas as pd
 
         number, unit = data
-        return pd.Timedelta(int(number), unit="ns").as_unit(unit)
+        return pd.Timedelta(np.int64(int(number)).view(f"m8[{_unit(unit)}]"))
+
+    def read_Period(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        number, frequency = data
+        return pd.Period(ordinal=int(number), freq=str(frequency)[:20])
+
+    def read_Interval(self, data: Any, depth: int) -> Any:  # noqa: N802
+        import pandas as pd
+
+        left, right, closed = data
+        return pd.Interval(self.value(left, depth), self.value(right, depth), closed)
 
     def read_RangeIndex(self, data: Any, depth: int) -> Any:  # noqa: N802
         import pandas as pd
@@ -183,8 +219,9 @@ class _Decoder:
     def read_MultiIndex(self, data: Any, depth: int) -> Any:  # noqa: N802
         import pandas as pd
 
-        rows, names = data
-        return pd.MultiIndex.from_tuples(self.items(rows, depth), names=self.items(names, depth))
+        levels, names = data
+        found = [self.indexable(level) for level in self.items(levels, depth)]
+        return pd.MultiIndex.from_arrays(found, names=self.items(names, depth))
 
     def read_Series(self, data: Any, depth: int) -> Any:  # noqa: N802
         column, index, name = data
@@ -205,6 +242,11 @@ class _Decoder:
         frame.columns = heads
         return frame
 
+    def indexable(self, values: Any) -> Any:
+        """Count what pandas will hash at once, and return it."""
+        self.indexed += len(values)
+        return values if self.indexed <= MAX_INDEXED else _fail("an index that is too long")
+
     def column(self, data: Any, depth: int) -> Any:
         import pandas as pd
 
@@ -213,7 +255,18 @@ class _Decoder:
             raise WireError("a column without a dtype")
         if name == "category":
             categories, ordered, codes = content
-            dtype = pd.CategoricalDtype(self.value(categories, depth), bool(ordered))
+            dtype = pd.CategoricalDtype(self.indexable(self.value(categories, depth)), bool(ordered))
             return pd.Series(pd.Categorical.from_codes([int(code) for code in codes], dtype=dtype))
+        if name == "zoned":
+            zone, values = content
+            return pd.Series(self.value(values, depth)).dt.tz_localize("UTC").dt.tz_convert(_zone(zone))
+        if name == "period":
+            frequency, values = content
+            periods: Any = pd.PeriodIndex
+            return pd.Series(periods.from_ordinals(self.value(values, depth), freq=str(frequency)[:20]))
+        if name == "interval":
+            closed, left, right = content
+            ends = self.column(left, depth).array, self.column(right, depth).array
+            return pd.Series(pd.arrays.IntervalArray.from_arrays(*ends, closed=closed))
         values = self.value(content, depth)
         return pd.Series(values) if not name else pd.Series(values, dtype=name)

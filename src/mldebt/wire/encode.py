@@ -7,6 +7,7 @@ data. Anything that is no data becomes an opaque reference.
 import base64
 import datetime as dt
 import sys
+import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -22,13 +23,30 @@ Reference = Callable[[Any], int]
 def encode(value: Any, reference: Reference | None = None) -> Any:
     """Turn a value into JSON. Without `reference` an opaque value is described and cannot be used further.
 
-    Cycles and what is nested more than MAX_DEPTH deep become opaque.
+    Cycles, what is nested more than MAX_DEPTH deep, and tables of what is no data become opaque.
     """
     return _Encoder(reference).value(value, 0)
 
 
 def _tag(name: str, payload: Any) -> dict[str, Any]:
     return {"$": name, "v": payload}
+
+
+class _NoDataError(Exception):
+    """Something in a table or a time is an object with rules of its own."""
+
+
+def _zone(zone: dt.tzinfo | None) -> Any:
+    """Write a time zone: None, seconds east of UTC, or its name. Raises _NoDataError for one with rules of its own."""
+    if zone is None:
+        return None
+    if type(zone) is zoneinfo.ZoneInfo and zone.key:
+        return zone.key
+    if type(zone) is dt.timezone:
+        offset = zone.utcoffset(None)
+        if repr(zone) == repr(dt.timezone(offset)) and not offset.microseconds:  # no name of its own
+            return offset.days * 86400 + offset.seconds
+    raise _NoDataError
 
 
 class _Encoder:
@@ -44,7 +62,10 @@ class _Encoder:
         kind = type(value)
         library = (kind.__module__ or "").partition(".")[0]
         if library in ("numpy", "pandas") and library in sys.modules:
-            written = self.array(value, depth) if library == "numpy" else self.table(value, depth)
+            try:
+                written = self.array(value, depth) if library == "numpy" else self.table(value, depth)
+            except Exception:  # whatever the library says of a value: it is none that travels
+                written = None
             return self.opaque(value) if written is None else written
         self.inside.add(id(value))
         try:
@@ -85,10 +106,14 @@ class _Encoder:
             return _tag("range", [self.value(part, depth) for part in (value.start, value.stop, value.step)])
         if type(value) is dt.timedelta:
             return _tag("timedelta", [value.days, value.seconds, value.microseconds])
-        name = {dt.datetime: "datetime", dt.date: "date", dt.time: "time"}.get(type(value))
-        # Another time zone is an object with rules of its own, not data.
-        if name and type(getattr(value, "tzinfo", None)) in (type(None), dt.timezone):
-            return _tag(name, value.isoformat())
+        if type(value) is dt.date:
+            return _tag("date", value.isoformat())
+        name = {dt.datetime: "datetime", dt.time: "time"}.get(type(value))
+        if name:
+            try:
+                return _tag(name, [value.replace(tzinfo=None).isoformat(), _zone(value.tzinfo), value.fold])
+            except _NoDataError:
+                return self.opaque(value)
         return self.opaque(value)
 
     def array(self, value: Any, depth: int) -> Any:
@@ -115,10 +140,14 @@ class _Encoder:
 
         if value is pd.NaT or value is pd.NA:
             return _tag("missing", "NaT" if value is pd.NaT else "NA")
-        if type(value) is pd.Timestamp and (value.tzinfo is None or str(value.tzinfo) == "UTC"):
-            return _tag("Timestamp", [value.value, value.unit, value.tzinfo is not None])
+        if type(value) is pd.Timestamp:
+            return _tag("Timestamp", [int(value.asm8.view("i8")), value.unit, _zone(value.tzinfo)])
         if type(value) is pd.Timedelta:
-            return _tag("Timedelta", [value.value, value.unit])
+            return _tag("Timedelta", [int(value.asm8.view("i8")), value.unit])
+        if type(value) is pd.Period:
+            return _tag("Period", [value.ordinal, value.freqstr])
+        if type(value) is pd.Interval:
+            return _tag("Interval", [self.value(value.left, depth), self.value(value.right, depth), value.closed])
         if isinstance(value, pd.DataFrame):
             columns = [self.column(value.iloc[:, place], depth + 1) for place in range(value.shape[1])]
             return _tag(
@@ -131,8 +160,8 @@ class _Encoder:
             bounds = [value.start, value.stop, value.step]
             return _tag("RangeIndex", [bounds, self.value(value.name, depth + 1)])
         if type(value) is pd.MultiIndex:
-            rows = [self.value(row, depth + 1) for row in value.tolist()]
-            return _tag("MultiIndex", [rows, [self.value(name, depth + 1) for name in value.names]])
+            levels = [self.value(value.get_level_values(at).rename(None), depth + 1) for at in range(value.nlevels)]
+            return _tag("MultiIndex", [levels, [self.value(name, depth + 1) for name in value.names]])
         if isinstance(value, pd.Index):
             return _tag("Index", [self.column(value.to_series(), depth + 1), self.value(value.name, depth + 1)])
         return None
@@ -140,6 +169,7 @@ class _Encoder:
     def column(self, series: Any, depth: int) -> Any:
         """Write the values of a series with the name of their dtype."""
         import numpy as np
+        import pandas as pd
 
         dtype = series.dtype
         if isinstance(dtype, np.dtype) and dtype.kind in "biufcMm":
@@ -147,6 +177,14 @@ class _Encoder:
         if str(dtype) == "category":
             categories = self.value(dtype.categories, depth)
             return ["category", [categories, bool(dtype.ordered), series.cat.codes.tolist()]]
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            in_utc = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+            return ["zoned", [_zone(dtype.tz), self.value(in_utc, depth)]]
+        if isinstance(dtype, pd.PeriodDtype):
+            return ["period", [str(dtype)[len("period[") : -1], self.value(series.array.asi8, depth)]]
+        if isinstance(dtype, pd.IntervalDtype):
+            ends = [self.column(pd.Series(end), depth) for end in (series.array.left, series.array.right)]
+            return ["interval", [series.array.closed, *ends]]
         return [str(dtype), [self.value(item, depth) for item in series.astype(object).tolist()]]
 
     def opaque(self, value: Any) -> Any:
