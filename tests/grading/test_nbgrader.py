@@ -148,5 +148,6 @@ def test_each_learner_s_variant_keeps_its_id_in_nbgrader(tmp_path):
 def solved(name, id, folder):
     from mldebt import variant
 
-    unit = units.load(name, variant.write(name, id, folder / f"as-{id}"))
+    place = folder / f"as-{id}"
+    unit = units.load(name, place if place.exists() else variant.write(name, id, place))
     return {question: answer_cell(unit, question, solved=True) for question in unit.questions}
