@@ -1,4 +1,4 @@
-"""What nbval does not compare in the notebooks of the course, wherever pytest is started; and what was left out."""
+"""What nbval does not compare in the notebooks of the course; how many mutants were caught, and what was left out."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,7 +10,13 @@ def pytest_configure(config):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say in one line for each reason how many tests it left out: a green run may have looked at less."""
+    """Print how many mutants were caught, and a line for each reason why tests were left out."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    figures = sorted(value for at in reports for key, value in getattr(at, "user_properties", ()) if key == "mutants")
+    if figures:
+        terminalreporter.section("mutants of the solutions")
+        for line in dict.fromkeys(figures):
+            terminalreporter.write_line(line)
     skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
     reasons = Counter(about[2].removeprefix("Skipped: ") for about in skipped if isinstance(about, tuple))
     for reason, count in reasons.items():

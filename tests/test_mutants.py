@@ -61,7 +61,7 @@ def whole_cell(unit: units.Unit, question: str, solution: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "question"), QUESTIONS)
-def test_mutants_of_the_solution_are_caught(name, question, capsys):
+def test_mutants_of_the_solution_are_caught(name, question, record_property):
     unit = units.load(name)
     right = {plain(a.code) for a in read_attempts(unit) if a.question == question and a.status is Status.RIGHT}
     made = mutants(unit.solutions[question])
@@ -70,7 +70,6 @@ def test_mutants_of_the_solution_are_caught(name, question, capsys):
         code for code in made if try_code(unit, question, whole_cell(unit, question, code)).status is Status.RIGHT
     ]
     holes = [code for code in accepted if plain(whole_cell(unit, question, code)) not in right]
-    with capsys.disabled():
-        print(f"\n{name} {question}: {len(made) - len(accepted)} of {len(made)} mutants caught, ", end="")
-        print(f"{len(accepted) - len(holes)} equal, {len(holes)} missed", end="")
+    caught, equal = len(made) - len(accepted), len(accepted) - len(holes)
+    record_property("mutants", f"{name} {question}: {caught} of {len(made)} caught, {equal} equal, {len(holes)} missed")
     assert not holes, "\n---\n".join(holes)

@@ -63,6 +63,7 @@ def test_untouched_exercise_stops_at_its_first_question_kindly(lab, page, report
     seconds = time.monotonic() - began
     page.wait_for_timeout(300)
     assert box.count() == 1
+    assert page.locator(".jp-Dialog").count() == 0
     assert "Not answered yet." in box.inner_text()
     assert "Traceback" not in notebook.panel.inner_text()
     found = look(notebook, page)

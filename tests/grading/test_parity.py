@@ -44,17 +44,15 @@ def test_every_attempt_is_judged_as_in_the_kernel(name, worker):
     different = []
     for attempt in read_attempts(unit):
         handed_in = submission(unit, {attempt.question: attempt.code})
-        graded = grade(handed_in, unit.questions, worker, "0")
-        for outcome in graded.outcomes:
-            mine = outcome.question == attempt.question
-            expected = (attempt.status, attempt.misconception) if mine else (Status.RIGHT, None)
-            # An answer may spoil what a later question is given; only its own is compared strictly.
-            if mine and (outcome.status, outcome.misconception) != expected:
-                different.append((attempt.question, attempt.name, outcome))
-            if mine and outcome.status is Status.WRONG:
-                here = try_code(unit, attempt.question, attempt.code, seed_of(handed_in, "0"))
-                if (here.message, here.earned) != (outcome.message, outcome.earned):
-                    different.append((attempt.question, attempt.name, here.message, outcome.message))
+        # An answer may spoil what a later question is given; only its own is judged.
+        graded = grade(handed_in, {attempt.question: unit.questions[attempt.question]}, worker, "0")
+        (outcome,) = graded.outcomes
+        if (outcome.status, outcome.misconception) != (attempt.status, attempt.misconception):
+            different.append((attempt.question, attempt.name, outcome))
+        if outcome.status is Status.WRONG:
+            here = try_code(unit, attempt.question, attempt.code, seed_of(handed_in, "0"))
+            if (here.message, here.earned) != (outcome.message, outcome.earned):
+                different.append((attempt.question, attempt.name, here.message, outcome.message))
         assert graded.notes == ()
     assert different == []
 

@@ -203,7 +203,7 @@ def _question_text(unit: Unit, key: str, path: Path, cell: SourceCell) -> str:
     item: Item | None = next((item for item in unit.quizzes.get("exercise", []) if item.id == key), None)
     if item is None:
         raise UnitError(f"{path}:{cell.line} quiz.yaml holds no question {key!r} under 'exercise'")
-    lines = [item.ask]
+    lines = [item.ask, "", f"*Level: {item.level}.*"]
     if item.code:
         lines += ["", "```python", *item.code.splitlines(), "```"]
     if item.kind in ("choice", "several"):
