@@ -181,11 +181,12 @@ def _relabel(text: str, id: str, public: Unit) -> str:
 
 
 def _example(text: str, id: str, public: Unit) -> str:
-    """Let the example of an answer be a letter that there is."""
+    """Let the example of an answer be a letter that there is, and not that of the right one."""
     for question in public.questions.values():
         if question.item is not None and question.item in _chosen(public):
-            example = f'{question.makes[0]} = "{letters(id, question.item)[0]}"'
-            text = text.replace(f'{question.makes[0]} = "{LETTERS[0]}"', example)
+            options = zip(letters(id, question.item), replace(question.item, mix=id).shuffled(), strict=True)
+            wrong_one = next(letter for letter, option in options if not option.right)
+            text = re.sub(rf'({question.makes[0]} = )"[A-H]"', rf'\1"{wrong_one}"', text)
     return text
 
 
