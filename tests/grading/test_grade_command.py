@@ -196,7 +196,10 @@ def test_unsafe_is_loud_and_stays_visible(folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere", "--gradebook", "x.db"], "Error: nowhere is not there; name the folder, or the zip, of the submissions."),
+        (
+            ["nowhere", "--gradebook", "x.db"],
+            "Error: nowhere is not there; name the folder, or the zip, of the submissions.",
+        ),
         ([".", "--gradebook", "x.db"], "Error: . holds no notebook"),
         (["{folder}", "--gradebook", "no/such/folder/x.db"], "no/such/folder/x.db cannot be used as a gradebook"),
         (["{folder}", "--gradebook", "x.db", "--format", "xml"], "'xml' is not one of"),

@@ -39,7 +39,7 @@ def events(book: Gradebook, learner: str, unit: str) -> list[Event]:
     ):
         late = f", less {100 * penalty:g} % for being late" if penalty else ""
         checks = f" (checks {version[:8]})" if version else ""
-        found.append(Event(time, problem or "judged", "", "", f"{message or file}{checks}{late}"))
+        found.append(Event(time, problem or "judged", "", "", f"{message or _short(file)}{checks}{late}"))
         for question, status, earned, points in book.read(
             "SELECT question, status, earned, points FROM outcome WHERE verdict = ? ORDER BY place", verdict
         ):
@@ -50,6 +50,10 @@ def events(book: Gradebook, learner: str, unit: str) -> list[Event]:
         said = " ".join(part for part in (ruling.reason, ruling.comment) if part)
         found.append(Event(ruling.time, what, ruling.question, points, said))
     return sorted(found, key=lambda event: event.time)  # in one second, marks come first, as they were found
+
+
+def _short(file: str) -> str:
+    return "/".join(file.split("/")[-2:])
 
 
 def newest(book: Gradebook) -> int:

@@ -157,7 +157,7 @@ def slug(learner: str) -> str:
     """Return a name that is safe on every file system, and another one for every learner."""
     plain = unicodedata.normalize("NFKD", learner).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:60]
-    if name != learner:
+    if name != learner or not name:
         name += "-" + hashlib.sha256(learner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return name.lstrip("-")
 
