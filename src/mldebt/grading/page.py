@@ -117,7 +117,7 @@ def _questions(unit: str) -> dict[str, Question]:
 def _shown(code: str) -> str:
     """Make a cell fit to be shown: what cannot be seen, or turns the order of what is seen, is written out."""
     cut = code if len(code) <= MOST_CODE else f"{code[:MOST_CODE]}\n[and {len(code) - MOST_CODE:,} characters more]"
-    return "".join(_visible(character) for character in cut.replace("\r\n", "\n").expandtabs(4))
+    return "".join(_visible(character) for character in cut.replace("\r\n", "\n").rstrip().expandtabs(4))
 
 
 def _visible(character: str) -> str:
