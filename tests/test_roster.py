@@ -39,6 +39,11 @@ def test_what_spreadsheets_write_is_read(write, content):
     assert read_roster(write(content)) == [ANNA, BEN]
 
 
+def test_a_name_may_hold_quotes_and_commas(write):
+    (one,) = read_roster(write('learner,name\nben,"Ben, the ""Bear"""\n'))
+    assert one.name == 'Ben, the "Bear"'
+
+
 def test_two_columns_are_enough(write):
     assert read_roster(write("learner,name\nanna,Anna Abel\n")) == [Learner("anna", "Anna Abel")]
 

@@ -136,7 +136,7 @@ def assigned(release: Release, items: Sequence[HandedIn]) -> list[HandedIn]:
         else:
             what = f"the variant of {whose[item.variant]}" if item.variant in whose else "no variant of this release"
             what = "the public exercise" if item.variant == units.PUBLIC else what
-            note = f"{item.path.name} holds {what}; it is judged as this learner's own."
+            note = f"{Path(item.file or item.path).name} holds {what}; it is judged as this learner's own."
             found.append(replace(item, variant=own, notes=(*item.notes, note)))
     return found
 

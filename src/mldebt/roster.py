@@ -65,11 +65,11 @@ def _table(path: Path) -> list[tuple[int, list[str]]]:
         raise RosterError(f"{path} cannot be read: {error.strerror}; name the roster of the class.") from None
     if "\0" in text:
         raise RosterError(f"{path} is not a text file; save the roster as 'CSV UTF-8'.")
-    try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text.split("\n", 1)[0], delimiters=",;\t")
+    try:  # of what the sniffer finds only the delimiter is safe: a first line without quotes tells nothing of quotes
+        delimiter = csv.Sniffer().sniff(text.split("\n", 1)[0], delimiters=",;\t").delimiter
     except csv.Error:
-        dialect = "excel"  # one column only
-    reader = csv.reader(io.StringIO(text, newline=""), dialect)
+        delimiter = ","  # one column only
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:

@@ -23,7 +23,7 @@ from mldebt.check import Status
 from mldebt.grading import local
 from mldebt.grading.collect import HandedIn, collect
 from mldebt.grading.local import LocalJudges
-from mldebt.grading.page import file_name
+from mldebt.grading.page import slug
 from mldebt.judge.cage import missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls")
@@ -156,29 +156,30 @@ class Page(HTMLParser):
         self.text += data
 
 
-def test_each_learner_gets_a_page_of_their_own(graded):
+def test_each_learner_gets_pages_of_their_own(graded):
     _, _, feedback = graded
-    pages = {path.name: Page(path.read_text(encoding="utf-8")) for path in feedback.iterdir()}
-    assert set(pages) == {file_name(learner) for learner in FAIR}
+    pages = {path.relative_to(feedback).as_posix(): Page(path.read_text("utf-8")) for path in feedback.rglob("*.html")}
+    units_of = dict.fromkeys(FAIR, UNIT) | {"late": "01-track-model-versions"}
+    expected = {f"{slug(learner)}/index.html" for learner in FAIR}
+    assert set(pages) == expected | {f"{slug(learner)}/{unit}.html" for learner, unit in units_of.items()}
     for name, page in pages.items():
-        assert page.addresses == [], name
+        folder, file = name.split("/")
+        links = [f"{unit}.html" for learner, unit in units_of.items() if slug(learner) == folder]
+        assert page.addresses == (links if file == "index.html" else ["index.html"])
         assert "script" not in page.tags
         for other in FAIR:
-            assert other == "late" or file_name(other) == name or f"Feedback for {other}" not in page.text
-    assert "Not yet." in pages["wrong.html"].text
-    assert "0 of 1 points" in pages["wrong.html"].text
-    assert "Your notebook was judged without" not in pages["ends-itself.html"].text
-    assert "the process ended" in pages["ends-itself.html"].text
-    assert html.escape(EVIL[:25]) in (feedback / file_name("=evil()")).read_text(encoding="utf-8")
-
-
-def test_no_page_holds_a_solution(graded):
-    _, _, feedback = graded
-    unit = units.load(UNIT)
-    solution = unit.solutions["q1"].strip()
-    assert solution
-    for path in feedback.iterdir():
-        assert solution not in html.unescape(path.read_text(encoding="utf-8")), path
+            assert slug(other) == folder or f"Feedback for {other}" not in page.text
+    wrong = pages[f"wrong/{UNIT}.html"].text
+    assert "Not yet." in wrong
+    assert "0 of 1 points" in wrong
+    assert "max_versions = 30" in wrong
+    assert f"Hint: {units.load(UNIT).questions['q1'].hints[0]}".split("`")[0] in wrong
+    assert "Not handed in" in pages["wrong/index.html"].text
+    assert "Your notebook was judged without" not in pages[f"ends-itself/{UNIT}.html"].text
+    assert "the process ended" in pages[f"ends-itself/{UNIT}.html"].text
+    evil = (feedback / slug("=evil()") / f"{UNIT}.html").read_text(encoding="utf-8")
+    assert html.escape(EVIL[:25]) in evil
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", evil)
 
 
 def test_unsafe_is_loud_and_stays_visible(folder, tmp_path):
@@ -196,7 +197,10 @@ def test_unsafe_is_loud_and_stays_visible(folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["nowhere", "--gradebook", "x.db"], "Error: nowhere is not there; name the folder of the submissions."),
+        (
+            ["nowhere", "--gradebook", "x.db"],
+            "Error: nowhere is not there; name the folder, or the zip, of the submissions.",
+        ),
         ([".", "--gradebook", "x.db"], "Error: . holds no notebook"),
         (["{folder}", "--gradebook", "no/such/folder/x.db"], "no/such/folder/x.db cannot be used as a gradebook"),
         (["{folder}", "--gradebook", "x.db", "--format", "xml"], "'xml' is not one of"),

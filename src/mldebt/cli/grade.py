@@ -2,9 +2,11 @@
 
 import sqlite3
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,17 @@ from rich.table import Table
 from mldebt.check import Status
 from mldebt.clean import clean
 from mldebt.cli.bar import JOBS, bar
-from mldebt.grading.collect import CollectError, HandedIn, collect
+from mldebt.cli.feedback import write as write_feedback
+from mldebt.grading.collect import Collected, CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
-from mldebt.grading.page import write_pages
+from mldebt.grading.handback import PLATFORMS
+from mldebt.grading.history import Correction, corrections, newest
+from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
 from mldebt.grading.tables import WRITERS, Row, rows
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
+from mldebt.roster import Roster, RosterError, read_roster
 from mldebt.units import PUBLIC
 
 MOST_LISTED = 60
@@ -36,7 +42,12 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--gradebook", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The SQLite file.")
 @click.option("--format", "kind", type=click.Choice(["table", *WRITERS]), default="table", show_default=True,
               help="What to print at the end.")  # fmt: skip
-@click.option("--feedback", type=FOLDER, help="Write a page for each learner into this folder.")
+@click.option("--roster", type=click.Path(path_type=Path), help="The class: a CSV file with learner, name and more.")
+@click.option("--due", metavar="TIME", help="When it was due, such as 2026-11-30T23:59. Late ones are named.")
+@click.option("--late", metavar="RULE", help="What a day begun after that costs: '10%/day', '10%/day up to 50%'.")
+@click.option("--feedback", type=FOLDER, help="Write a folder of pages for each learner into this folder.")
+@click.option("--feedback-zip", "platform", type=click.Choice(PLATFORMS),
+              help="Write there also a zip a unit that this platform takes back.")  # fmt: skip
 @click.option("--jobs", default=JOBS, show_default=True, type=click.IntRange(1), help="Submissions judged at a time.")
 @click.option("--seed", help="What the checks draw their inputs from. The gradebook keeps one of its own.")
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at tcp://HOST:PORT.")
@@ -47,39 +58,57 @@ def grade(
     submissions: Path,
     gradebook: Path,
     kind: str,
+    roster: Path | None,
+    due: str | None,
+    late: str | None,
     feedback: Path | None,
+    platform: str | None,
     jobs: int,
     seed: str | None,
     scheduler: str | None,
     released: Path | None,
     unsafe: bool,
 ) -> None:
-    """Judge a class: a folder of submissions to marks in a gradebook.
+    """Judge a class: what learners handed in to marks in a gradebook.
 
-    SUBMISSIONS holds a folder for each learner, or files such as anna_03-keep-the-best.ipynb. Each runs in a sandbox
+    SUBMISSIONS is a zip that Canvas or Moodle made, a folder of such zips, the folder of an nbgrader course, a folder
+    that holds a folder for each learner, or files such as anna_03-keep-the-best.ipynb. Each notebook runs in a sandbox
     of its own. A run that was ended goes on where it stopped, and nothing is judged twice. Ends with 1 when a file
     could not be judged.
     """
+    if late and not due:
+        raise click.UsageError("--late is for --due; give both.")
+    if platform and feedback is None:
+        raise click.UsageError("--feedback-zip is for --feedback; give both.")
     if unsafe:
         warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
         click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
     try:
-        items = collect(submissions)
-        if released is not None:
-            items = assigned(Release.read(released), items)
-        with Gradebook(gradebook, seed) as book, ExitStack() as open_judges, bar(rate=True) as shown:
-            task = shown.add_task("grading", total=len(items))
+        known = Roster(read_roster(roster)) if roster else None
+        deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
+        given_out = Release.read(released) if released else None
+        with ExitStack() as stack:
+            # What a zip holds is gone again when the run ends, however it ends.
+            unpacked = Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="mldebt-", ignore_cleanup_errors=True))
+            )
+            items = collect(submissions, unpacked, known, deadline)
+            if given_out is not None:
+                items = replace(items, items=assigned(given_out, items.items))
+            book = stack.enter_context(Gradebook(gradebook, seed))
+            shown = stack.enter_context(bar(rate=True))
+            task, before = shown.add_task("grading", total=len(items)), newest(book)
 
             def judges() -> Any:
-                return open_judges.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
+                return stack.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
 
             new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
-            marks = list(book.marks())
+            marks, corrected = list(book.marks()), corrections(book, before)
         if feedback is not None:
-            write_pages(marks, feedback)
+            write_feedback(marks, feedback, platform)
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
-    except (CollectError, GradebookError, ReleaseError) as error:
+    except (CollectError, GradebookError, LateError, ReleaseError, RosterError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None
@@ -89,7 +118,7 @@ def grade(
         message = f"Stopped. What was judged is in {gradebook}; the same command goes on from there."
         click.echo(message, err=True)
         sys.exit(130)
-    found = list(rows(marks))
+    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
     if kind in WRITERS:
         click.echo(WRITERS[kind](found), nl=False)
     else:
@@ -97,6 +126,7 @@ def grade(
     if released is None and any(item.variant != PUBLIC for item in items):
         click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
                    "another's.", err=True)  # fmt: skip
+    _corrected(corrected)
     _report(items, found, new)
 
 
@@ -150,16 +180,39 @@ def _points(found: Iterable[Row]) -> str:
     return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
 
 
-def _report(items: list[HandedIn], found: list[Row], new: int) -> None:
+def _corrected(found: list[Correction]) -> None:
+    """Say whose points changed because a check was corrected."""
+    by_question: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        ruled = ", but points given by hand stand" if one.ruled else ""
+        changed = f"{clean(one.learner)} {one.old:g} -> {one.new:g}{ruled}"
+        by_question.setdefault((one.unit, one.question), []).append(changed)
+    for (unit, question), learners in by_question.items():
+        click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
+
+
+def _report(items: Collected, found: list[Row], new: int) -> None:
     """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
     click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
+    for remark in items.remarks:
+        click.echo(clean(remark, 1000), err=True)
     for item in items:
         for note in item.notes:
             click.echo(f"{clean(item.learner)}: {clean(note)}", err=True)
+    if items.unknown:
+        click.echo(f"Not on the roster, but graded: {_listed(items.unknown)}.", err=True)
+    if items.absent:
+        click.echo(f"On the roster, and nothing handed in here: {_listed(items.absent)}.", err=True)
+    for refused in items.refused:
+        click.echo(f"Error: {clean(refused.file)}: {refused.why}", err=True)
     problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
     for row in problems.values():
         click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
     if any(not row.walls for row in found):
         click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
-    if problems:
+    if problems or items.refused:
         sys.exit(1)
+
+
+def _listed(learners: list[str]) -> str:
+    return f"{', '.join(clean(learner) for learner in learners)} ({len(learners)})"

@@ -1,22 +1,26 @@
-"""A folder of submissions: whose file is what, with nothing passed over in silence.
+"""What a class handed in: whose file is what, with nothing passed over in silence.
 
-Either a folder a learner (`anna/03-keep-the-best.ipynb`, at any depth below), or files named after the learner
-(`anna_03-keep-the-best.ipynb`), or the folder of one learner. Links are never followed.
+A zip of Canvas or Moodle, a folder of such zips, nbgrader's `submitted` tree, a folder a learner
+(`anna/03-keep-the-best.ipynb`, at any depth below), files named after the learner (`anna_03-keep-the-best.ipynb`),
+or the folder of one learner. Links are never followed.
 """
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from mldebt.grading.files import CollectError, File, find
+from mldebt.grading.late import Deadline, written
+from mldebt.grading.lms import CANVAS
+from mldebt.grading.owner import Owners
 from mldebt.grading.submission import SubmissionError, known_units, read_submission
+from mldebt.roster import Roster
 from mldebt.units import PUBLIC
 
-_PASSED_OVER = frozenset({".ipynb_checkpoints", "__MACOSX", ".git"})
+__all__ = ["CollectError", "Collected", "HandedIn", "Refused", "collect"]
 
-
-class CollectError(ValueError):
-    """There is nothing to grade. The message is one sentence that says what to do."""
+_MARKED = "Late, as Canvas says; how late is not known, so one day counts"
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,9 @@ class HandedIn:
     """One file of a learner: a submission of a unit, known by its digest, or a problem with it.
 
     `notes` says what was decided about it, such as that an older file of the same learner was passed over.
-    `handed_in` is the time of handing in (ISO 8601, empty if unknown), `penalty` the share of the points it costs,
-    `variant` the id of the variant that it is judged as.
+    `handed_in` is the time of handing in (ISO 8601, empty if unknown), `penalty` the share of the points it costs.
+    `file` is the name under which it was handed in, where `path` is only a copy of it; `variant` is the id of the
+    variant that it is judged as.
     """
 
     learner: str
@@ -37,72 +42,126 @@ class HandedIn:
     notes: tuple[str, ...] = ()
     handed_in: str = ""
     penalty: float = 0.0
+    file: str = ""
     variant: str = PUBLIC
 
 
-def collect(root: Path) -> list[HandedIn]:
+@dataclass(frozen=True)
+class Refused:
+    """A file, or a whole zip, that is nobody's submission, and why."""
+
+    file: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was found: the file of each learner and unit that counts, and what the instructor should know of the rest.
+
+    `absent` are the learners of the roster who handed in nothing, `unknown` those who are not on it.
+    """
+
+    items: list[HandedIn]
+    refused: list[Refused] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[HandedIn]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def collect(
+    root: Path, unpacked: Path | None = None, roster: Roster | None = None, deadline: Deadline | None = None
+) -> Collected:
     """Find the files of all learners, sorted by learner and unit; of several for one unit the newest counts.
 
-    Raises CollectError when the folder is none or holds no notebook.
+    Zips are unpacked into the folder `unpacked`, which has to last as long as the files are needed. Raises
+    CollectError when there is nothing to grade.
     """
-    if root.is_dir():
-        found = [_look(path, root) for path in _files(root)]
-    elif os.path.lexists(root):
-        found = [_look(root, root.parent)]
-    else:
-        raise CollectError(f"{root} is not there; name the folder of the submissions.")
-    if not found:
-        raise CollectError(f"{root} holds no notebook (.ipynb); name the folder of the submissions.")
-    return _newest(found)
+    files, remarks = find(root, unpacked)
+    owners = Owners(files, roster)
+    found: dict[tuple[str, str], list[tuple[File, HandedIn]]] = {}
+    refused, unknown = [], set()
+    for file in files:
+        if not file.counts:
+            continue
+        owner = owners.of(file)
+        if owner is None:
+            refused.append(Refused(file.label, file.refused))
+            continue
+        item = _look(file, owner.learner)
+        if not owner.known:
+            unknown.add(owner.learner)
+            item = replace(item, notes=(*item.notes, owner.note))
+        found.setdefault((item.learner, item.unit), []).append((file, item))
+    items = [_newest(group, deadline) for _, group in sorted(found.items())]
+    refused += _without_notebook(files, owners, {item.learner for item in items})
+    if not items and not refused:
+        raise CollectError(f"{root} holds no notebook (.ipynb); name the folder, or the zip, of the submissions.")
+    there = {item.learner for item in items}
+    absent = [learner.id for learner in roster.learners if learner.id not in there] if roster else []
+    return Collected(items, refused, absent, sorted(unknown), remarks if deadline else [])
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield notebooks, and what pretends to be one; folders are walked, links are not."""
+def _look(file: File, learner: str) -> HandedIn:
+    named = next((name for name in known_units() if name in os.path.basename(file.label)), "")  # noqa: PTH119
+    item = HandedIn(learner, named, file.path or Path(file.label), handed_in=written(file.time), file=file.label)
+    if file.refused:
+        return replace(item, problem="refused", message=file.refused)
     try:
-        with os.scandir(folder) as listed:
-            entries = sorted(listed, key=lambda entry: entry.name)
-    except OSError:  # one learner's folder that cannot be opened is that learner's problem
-        yield folder
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False) and not entry.name.endswith(".ipynb"):
-            if entry.name not in _PASSED_OVER:
-                yield from _files(Path(entry.path))
-        elif entry.name.endswith(".ipynb") or entry.is_symlink():
-            yield Path(entry.path)
-
-
-def _look(path: Path, root: Path) -> HandedIn:
-    parts = path.relative_to(root).parts
-    named = next((name for name in known_units() if name in path.name), "")
-    learner = parts[0] if len(parts) > 1 else path.stem.replace(named, "").strip(" _-.")
-    learner = learner or path.absolute().parent.name  # the folder of one learner was named
-    try:
-        submission = read_submission(path)
+        submission = read_submission(item.path)
     except SubmissionError as error:
-        return HandedIn(learner, named, path, problem=error.kind, message=str(error))
-    return HandedIn(learner, submission.unit, path, submission.digest, variant=submission.variant)
+        return replace(item, problem=error.kind, message=str(error))
+    notes = (f"The file is named {named} and holds {submission.unit}: what it holds counts.",)
+    renamed = named and named != submission.unit
+    item = replace(item, unit=submission.unit, digest=submission.digest, variant=submission.variant)
+    return replace(item, notes=notes if renamed else ())
 
 
-def _newest(found: list[HandedIn]) -> list[HandedIn]:
-    groups: dict[tuple[str, str], list[HandedIn]] = {}
-    for item in found:
-        groups.setdefault((item.learner, item.unit), []).append(item)
-    chosen = []
-    for _, group in sorted(groups.items()):
-        # One that can be read comes before one that cannot, whatever their times.
-        *others, last = sorted(group, key=lambda item: (not item.problem, _time(item.path), str(item.path)))
-        notes = tuple(f"{_short(item.path)} was passed over; {_short(last.path)} counts." for item in others)
-        chosen.append(HandedIn(**{**vars(last), "notes": notes}))
-    return chosen
+def _newest(group: list[tuple[File, HandedIn]], deadline: Deadline | None) -> HandedIn:
+    """Choose the file that counts. One that can be read comes before one that cannot, whatever their times."""
+    uploads = all(file.sender and file.sender.platform == CANVAS for file, _ in group)
+
+    def age(entry: tuple[File, HandedIn]) -> tuple[bool, float, str]:
+        file, item = entry
+        # Canvas numbers uploads as they come; its times may be those of the download.
+        upload = file.sender.attachment if file.sender and uploads else 0
+        return not item.problem, upload or (file.stamp.timestamp() if file.stamp else 0.0), file.label
+
+    *others, (file, last) = sorted(group, key=age)
+    notes = [f"{_short(other)} was passed over; {_short(last)} counts." for _, other in others]
+    last = replace(last, notes=(*last.notes, *notes))
+    return _late(last, file, deadline)
 
 
-def _time(path: Path) -> float:
-    try:
-        return path.lstat().st_mtime
-    except OSError:
-        return 0.0
+def _late(item: HandedIn, file: File, deadline: Deadline | None) -> HandedIn:
+    marked = bool(file.sender and file.sender.late)
+    if deadline is None:
+        return replace(item, notes=(*item.notes, "Canvas marks it as late.")) if marked else item
+    days = deadline.days(file.time, marked)
+    if not days:
+        return item
+    note = f"Handed in at {file.time:%Y-%m-%d %H:%M}, in day {days} after the deadline" if file.time else _MARKED
+    penalty = deadline.penalty(days)
+    cost = f": {100 * penalty:g} % of the points are taken off." if penalty else "."
+    return replace(item, penalty=penalty, notes=(*item.notes, note + cost))
 
 
-def _short(path: Path) -> str:
+def _without_notebook(files: list[File], owners: Owners, there: set[str]) -> list[Refused]:
+    """Name what a learner uploaded who handed in no notebook, such as a PDF."""
+    others = [(file, owners.of(file)) for file in files if not file.counts and _uploaded(file)]
+    why = "It is no notebook (.ipynb), and nothing else of this learner is one; ask for the notebook."
+    return [Refused(file.label, why) for file, owner in others if owner and owner.learner not in there]
+
+
+def _uploaded(file: File) -> bool:
+    return file.sender is not None and file.sender.plugin == "file"
+
+
+def _short(item: HandedIn) -> str:
+    path = Path(item.file)
     return f"{path.parent.name}/{path.name}"

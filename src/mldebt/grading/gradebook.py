@@ -175,7 +175,7 @@ class Gradebook:
                     for question, source in (work or {}).items():
                         row = [item.digest, item.unit, question, source.encode("utf-8", "replace").decode()]
                         self._db.execute("INSERT OR IGNORE INTO work VALUES (?, ?, ?, ?)", row)
-            file = str(item.path).encode("utf-8", "backslashreplace").decode()
+            file = (item.file or str(item.path)).encode("utf-8", "backslashreplace").decode()
             mark: list[Any] = [
                 item.learner,
                 item.unit,
@@ -268,6 +268,10 @@ class Gradebook:
             [learner, unit],
         )
         return [Ruling(*row) for row in rows]
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows that an SQL query finds. Nothing can be changed by it: see above."""
+        return self._db.execute(query, values).fetchall()
 
     def history(self, learner: str, unit: str) -> list[tuple[str, str, float | None]]:
         """Return all marks that a learner ever had for a unit, oldest first: time, file or problem, points."""

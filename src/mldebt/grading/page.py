@@ -1,9 +1,12 @@
-"""Feedback: one self-contained HTML page per learner, with nothing on it but their own outcomes."""
+"""Feedback: a self-contained HTML page per learner and unit, with nothing on it but their own work and its outcomes."""
 
 import hashlib
 import os
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from mldebt import units
+from mldebt.check import Question, Status
 from mldebt.clean import clean
 from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
@@ -20,6 +24,9 @@ from mldebt.grading.tables import ABSENT, Row, rows
 # `code` is the only Markdown in a message that means anything: a learner's text may stand in it, and a picture
 # would be fetched from wherever that text says.
 _CODE = MarkdownIt("zero").enable("backticks")
+
+MOST_CODE = 20_000
+"""Characters of one cell that are shown."""
 
 WORDS = {
     "right": "Right",
@@ -31,36 +38,134 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a page says of one question."""
+
+    row: Row
+    title: str
+    message: str
+    hint: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A line of a learner's index; `page` is empty where there is nothing more to read."""
+
+    title: str
+    page: str
+    earned: float
+    points: float
+    said: str
+
+
 def write_pages(marks: list[Mark], folder: Path) -> list[Path]:
-    """Write the page of each learner into `folder` and return their paths, sorted by learner."""
-    template = _environment().get_template("page.html")
-    notes = {(mark.learner, mark.unit): mark.notes for mark in marks}
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write a folder for each learner: a page for each unit and an index. Return the indexes, sorted by learner."""
+    by_unit = {(mark.learner, mark.unit): mark for mark in marks}
     written = []
     for learner, own in groupby(rows(marks), key=lambda row: row.learner):
-        path = folder / file_name(learner)
-        by_unit = [(unit, list(found)) for unit, found in groupby(own, key=lambda row: row.unit)]
-        sections = [(_title(unit), found, notes.get((learner, unit), ())) for unit, found in by_unit]
-        page = template.render(learner=clean(learner), sections=sections, words=WORDS)
-        unfinished = path.with_suffix(".part")
-        unfinished.write_text(page, encoding="utf-8")
-        os.replace(unfinished, path)  # noqa: PTH105 - a page is whole or not there
-        written.append(path)
+        place = folder / slug(learner)
+        place.mkdir(parents=True, exist_ok=True)
+        lines = []
+        for unit, found in groupby(own, key=lambda row: row.unit):
+            listed, mark = list(found), by_unit.get((learner, unit))
+            page = f"{unit}.html" if mark and unit in known_units() else ""
+            if mark and page:
+                _write(place / page, unit_page(mark, listed))
+            lines.append(_line(unit, page, listed))
+        _write(place / "index.html", _index(learner, lines))
+        written.append(place / "index.html")
     return written
 
 
-def file_name(learner: str) -> str:
+def unit_page(mark: Mark, found: Iterable[Row], template: str = "unit.html", index: bool = True) -> str:
+    """Return the page about one unit; `index` links it to the learner's other ones."""
+    listed = list(found)
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            learner=clean(mark.learner),
+            title=_title(mark.unit),
+            earned=sum(row.earned for row in listed),
+            points=sum(row.points for row in listed),
+            handed_in=clean(mark.handed_in.replace("T", " ")[:16]),
+            penalty=mark.penalty,
+            notes=[clean(note) for note in mark.notes],
+            file=clean(mark.file.rsplit("/", 1)[-1]),
+            parts=[_part(row, mark) for row in listed],
+            words=WORDS,
+            index=index,
+        )
+    )
+
+
+def _part(row: Row, mark: Mark) -> Part:
+    question = _questions(row.unit).get(row.question)
+    right = row.outcome == Status.RIGHT.value
+    # What is said of a right choice explains the answer: on a page that is passed on it would be the solution.
+    message = "" if right and question and question.item else row.message
+    hint = question.hints[0] if question and question.hints and not right and not mark.problem else ""
+    return Part(row, question.title if question else "", message, hint, _shown(mark.work.get(row.question, "")))
+
+
+def _questions(unit: str) -> dict[str, Question]:
+    return units.load(unit).questions if unit in known_units() else {}
+
+
+def _shown(code: str) -> str:
+    """Make a cell fit to be shown: what cannot be seen, or turns the order of what is seen, is written out."""
+    cut = code if len(code) <= MOST_CODE else f"{code[:MOST_CODE]}\n[and {len(code) - MOST_CODE:,} characters more]"
+    return "".join(_visible(character) for character in cut.replace("\r\n", "\n").rstrip().expandtabs(4))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
+
+
+def _line(unit: str, page: str, found: list[Row]) -> Unit:
+    outcomes = [row.outcome for row in found]
+    judged = set(outcomes) <= {status.value for status in Status}
+    right = f"{outcomes.count(Status.RIGHT.value)} of {len(outcomes)}"
+    said = right if judged else WORDS.get(outcomes[0], f"Not judged: {outcomes[0]}. {clean(found[0].message)}")
+    earned, points = sum(row.earned for row in found), sum(row.points for row in found)
+    return Unit(_title(unit), page, earned, points, said)
+
+
+def _index(learner: str, lines: list[Unit]) -> str:
+    earned, points = sum(line.earned for line in lines), sum(line.points for line in lines)
+    template = _environment().get_template("index.html")
+    return template.render(learner=clean(learner), found=lines, earned=earned, points=points)
+
+
+def _write(path: Path, page: str) -> None:
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(page, encoding="utf-8", errors="replace")
+    os.replace(unfinished, path)  # noqa: PTH105 - a page is whole or not there
+
+
+def pages(marks: list[Mark], template: str = "unit.html") -> Iterator[tuple[Mark, str]]:
+    """Yield the page of each mark of a known unit, without a link to others."""
+    by_unit = {(mark.learner, mark.unit): mark for mark in marks}
+    for key, found in groupby(rows(marks), key=lambda row: (row.learner, row.unit)):
+        if key in by_unit and key[1] in known_units():
+            yield by_unit[key], unit_page(by_unit[key], found, template, index=False)
+
+
+def slug(learner: str) -> str:
     """Return a name that is safe on every file system, and another one for every learner."""
     plain = unicodedata.normalize("NFKD", learner).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:60]
-    if slug != learner:
-        slug += "-" + hashlib.sha256(learner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{slug.lstrip('-')}.html"
+    name = re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:60]
+    if name != learner or not name:
+        name += "-" + hashlib.sha256(learner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return name.lstrip("-")
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("mldebt.grading", "."),
+        loader=PackageLoader("mldebt.grading", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -68,18 +173,10 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "code": lambda text: Markup(_CODE.renderInline(text)),
-        "earned": lambda found: f"{sum(row.earned for row in found):g}",
-        "points": lambda found: f"{sum(row.points for row in found):g}",
         "number": lambda value: f"{value:g}",
-        "asked": _asked,
     }
     return environment
 
 
 def _title(unit: str) -> str:
     return f"{unit[:2]} · {units.load(unit).title}" if unit in known_units() else "A file of no unit"
-
-
-def _asked(row: Row) -> str:
-    known = units.load(row.unit).questions if row.unit in known_units() else {}
-    return known[row.question].title if row.question in known else ""

@@ -19,7 +19,7 @@ class Judges(Protocol):
 
 
 def run(
-    items: list[HandedIn],
+    items: Iterable[HandedIn],
     gradebook: Gradebook,
     judges: Callable[[], Judges],
     walls: bool = True,

@@ -47,9 +47,12 @@ class Row:
     comment: str = ""
 
 
-def rows(marks: Iterable[Mark]) -> Iterator[Row]:
-    """Yield a row for each question of each unit that anybody handed in; who did not is absent there."""
-    by_learner: dict[str, dict[str, Mark]] = {}
+def rows(marks: Iterable[Mark], roster: Iterable[str] = ()) -> Iterator[Row]:
+    """Yield a row for each question of each unit that anybody handed in; who did not is absent there.
+
+    The learners of `roster` are there even if they never handed in anything.
+    """
+    by_learner: dict[str, dict[str, Mark]] = {learner: {} for learner in roster}
     for mark in marks:
         by_learner.setdefault(mark.learner, {})[mark.unit] = mark
     handed_in = sorted({unit for own in by_learner.values() for unit in own if unit})
@@ -84,11 +87,12 @@ def as_csv(found: Iterable[Row]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in found:
-        writer.writerow([_cell(getattr(row, column)) for column in COLUMNS])
+        writer.writerow([cell(getattr(row, column)) for column in COLUMNS])
     return out.getvalue()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Write a value for a spreadsheet: a text that would run as a formula gets an apostrophe."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

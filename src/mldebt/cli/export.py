@@ -1,0 +1,79 @@
+"""`mldebt export`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from mldebt.cli.book import BOOK, opened
+from mldebt.grading.export import Exported, fill_canvas, fill_moodle, grades, make_canvas, make_moodle
+from mldebt.grading.handback import PLATFORMS
+from mldebt.grading.lms import CANVAS
+from mldebt.grading.sheet import Sheet, SheetError
+from mldebt.grading.submission import known_units
+from mldebt.roster import Roster, RosterError, read_roster
+
+
+@click.command()
+@click.argument("gradebook", type=BOOK)
+@click.option("--format", "platform", required=True, type=click.Choice(PLATFORMS), help="Who is to import the file.")
+@click.option("--roster", type=click.Path(path_type=Path), help="The class: a CSV file with learner, name and more.")
+@click.option("--template", type=click.Path(path_type=Path), help="The CSV file that the platform exported.")
+@click.option("--unit", "chosen", multiple=True, metavar="UNIT", help="Only this unit; may be given again.")
+@click.option("--column", "columns", multiple=True, metavar="UNIT=TITLE", help="Canvas's column of a unit.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: the screen]"
+)
+def export(
+    gradebook: Path,
+    platform: str,
+    roster: Path | None,
+    template: Path | None,
+    chosen: tuple[str, ...],
+    columns: tuple[str, ...],
+    out: Path | None,
+) -> None:
+    """Write the marks as CSV for Canvas's gradebook or Moodle's grading worksheet.
+
+    With --template, the file that the platform exported is filled in, and all but the marks stays as it is, byte for
+    byte. Without it, a file is made from the --roster. Ends with 1 when a mark found no place.
+    """
+    for unit in (*chosen, *(column.partition("=")[0] for column in columns)):
+        if unit not in known_units():
+            raise click.ClickException(f"There is no unit {unit!r}; the units are {', '.join(known_units())}.")
+    if template is None and roster is None:
+        raise click.UsageError("Give --template (what the platform exported), --roster, or both.")
+    with opened(gradebook) as book:
+        found = grades(book.marks(), platform, chosen)
+    if not found.of:
+        raise click.ClickException(f"{gradebook} holds no mark{' for ' + ', '.join(chosen) if chosen else ''}.")
+    try:
+        known = Roster(read_roster(roster)) if roster else None
+        if template is not None:
+            sheet = Sheet(template)
+            named = dict(column.split("=", 1) for column in columns if "=" in column)
+            canvas = platform == CANVAS
+            done = fill_canvas(sheet, found, known, named) if canvas else fill_moodle(sheet, found, known)
+        else:
+            assert known is not None
+            done = make_canvas(found, known) if platform == CANVAS else make_moodle(found, known)
+    except (RosterError, SheetError) as error:
+        raise click.ClickException(str(error)) from None
+    if out is None:
+        click.echo(done.content, nl=False)
+    else:
+        try:
+            out.write_bytes(done.content)
+        except OSError as error:
+            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+    _report(done, found.without)
+
+
+def _report(done: Exported, without: list[str]) -> None:
+    click.echo(f"{done.filled} marks written.", err=True)
+    for line in done.remarks:
+        click.echo(line, err=True)
+    for line in [*done.left, *without]:
+        click.echo(f"Error: {line}", err=True)
+    if done.left or without:
+        sys.exit(1)

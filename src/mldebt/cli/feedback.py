@@ -1,0 +1,40 @@
+"""`mldebt feedback`."""
+
+from pathlib import Path
+
+import click
+
+from mldebt.clean import clean
+from mldebt.cli.book import BOOK, opened
+from mldebt.grading.gradebook import Mark
+from mldebt.grading.handback import PLATFORMS, write_zips
+from mldebt.grading.page import write_pages
+
+
+@click.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--zip", "platform", type=click.Choice(PLATFORMS), help="Also a zip a unit that this platform takes back."
+)
+def feedback(gradebook: Path, folder: Path, platform: str | None) -> None:
+    """Write the pages of feedback again, such as after marks were set by hand. Nothing is judged."""
+    with opened(gradebook) as book:
+        write(list(book.marks()), folder, platform)
+
+
+def write(marks: list[Mark], folder: Path, platform: str | None) -> None:
+    """Write the pages, and the zips of a platform; say on the standard error what was written, and what was not."""
+    learners = len(write_pages(marks, folder))
+    click.echo(f"Feedback for {learners} learners is in {folder}.", err=True)
+    if platform is None:
+        return
+    zips, left = write_zips(marks, folder, platform)
+    for path in zips:
+        click.echo(f"{path} is for {platform.capitalize()}.", err=True)
+    for mark in left:
+        click.echo(
+            f"{clean(mark.learner)}: {clean(mark.file)} does not carry the name that {platform.capitalize()} gave it, "
+            "so it is in no zip; send the page by hand.",
+            err=True,
+        )

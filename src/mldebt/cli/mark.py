@@ -1,0 +1,102 @@
+"""`mldebt mark`: what an instructor decides by hand."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mldebt.clean import clean
+from mldebt.cli.book import BOOK, opened
+from mldebt.grading.gradebook import Ruling
+from mldebt.grading.history import events
+from mldebt.grading.tables import Row, rows
+
+
+@click.group()
+def mark() -> None:
+    """Set points by hand, comment, and look at marks and at how they came about."""
+
+
+@mark.command("set")
+@click.argument("gradebook", type=BOOK)
+@click.argument("learner")
+@click.argument("unit")
+@click.argument("question")
+@click.argument("points", type=float)
+@click.option("--reason", required=True, help="Why; the learner reads it in the feedback.")
+def set_points(gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str) -> None:
+    """Give POINTS for one question, whatever its check says.
+
+    Nothing is overwritten: the newest ruling counts, and all of them stay in the history. Write the feedback again
+    with `mldebt feedback`.
+    """
+    if not reason.strip():
+        raise click.UsageError("--reason is empty; say why, so that the learner and you know it later.")
+    with opened(gradebook) as book:
+        book.rule(Ruling(learner, unit, question, points, reason=reason.strip()))
+    click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.")
+
+
+@mark.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("learner")
+@click.argument("unit")
+@click.argument("question")
+@click.argument("text")
+def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) -> None:
+    """Add a comment on one question to the learner's feedback. The points stay as they are."""
+    if not text.strip():
+        raise click.UsageError("TEXT is empty; write the comment.")
+    with opened(gradebook) as book:
+        book.rule(Ruling(learner, unit, question, None, comment=text.strip()))
+    click.echo(f"{clean(learner)}, {unit}/{question}: the comment is kept.")
+
+
+@mark.command("list")
+@click.argument("gradebook", type=BOOK)
+@click.option("--learner", help="Only this learner.")
+@click.option("--unit", help="Only this unit.")
+def list_marks(gradebook: Path, learner: str | None, unit: str | None) -> None:
+    """Show the marks that count, question by question."""
+    with opened(gradebook) as book:
+        found = list(rows(book.marks()))
+    table = Table("learner", "unit", "question", "outcome", "points", "by hand, because", "comment")
+    for row in found:
+        if learner in (None, row.learner) and unit in (None, row.unit):
+            points = f"{row.earned:g} / {row.points:g}"
+            cells = (row.learner, row.unit, row.question, row.outcome, points, row.ruling, row.comment)
+            table.add_row(*(escape(clean(cell)) for cell in cells))
+    if not table.row_count:
+        raise click.ClickException(f"{gradebook} holds no such mark{_known(learner, unit, found)}.")
+    _console().print(table)
+
+
+def _known(learner: str | None, unit: str | None, found: list[Row]) -> str:
+    """Say what there is instead of what was asked for."""
+    if learner is not None and learner not in {row.learner for row in found}:
+        return f"; there is no learner {learner!r}"
+    units = sorted({row.unit for row in found if row.unit})
+    return f"; its units are {', '.join(units)}" if unit is not None and units else ""
+
+
+@mark.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("learner")
+@click.argument("unit")
+def history(gradebook: Path, learner: str, unit: str) -> None:
+    """Show every verdict and every ruling on a learner's unit, oldest first. Times are in UTC."""
+    with opened(gradebook) as book:
+        found = events(book, learner, unit)
+    if not found:
+        raise click.ClickException(f"{gradebook} holds nothing of {learner!r} for {unit!r}; see `mldebt mark list`.")
+    table = Table("time", "what", "question", "points", "")
+    for event in found:
+        table.add_row(*(escape(clean(cell)) for cell in vars(event).values()))
+    _console().print(table)
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else 160)

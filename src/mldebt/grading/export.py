@@ -1,0 +1,258 @@
+"""Marks in the columns that Canvas and Moodle import, with their ids.
+
+The surest way is to fill in the file that the platform exported: only the cells of the marks are written. Without one
+a file is made from the roster.
+"""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from mldebt import units
+from mldebt.clean import clean
+from mldebt.grading.gradebook import Mark
+from mldebt.grading.lms import sender
+from mldebt.grading.sheet import Sheet, SheetError
+from mldebt.grading.submission import known_units
+from mldebt.grading.tables import cell, rows
+from mldebt.roster import Roster
+
+CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+MOODLE_COLUMNS = (
+    *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum Grade"),
+    *("Grade can be changed", "Last modified (grade)", "Feedback comments"),
+)
+POSSIBLE = "Points Possible"
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The points of a learner for a unit, the most that there are, and what is said of each question."""
+
+    earned: float
+    points: float
+    said: str
+
+
+@dataclass
+class Grades:
+    """The grades of each unit by learner, the platform's id of each learner for it, and who has no grade, and why."""
+
+    of: dict[str, dict[str, Grade]] = field(default_factory=dict)
+    users: dict[tuple[str, str], str] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Exported:
+    """What was written: the file's content, how many marks it holds, and what the instructor should know."""
+
+    content: bytes
+    filled: int = 0
+    left: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str]) -> Grades:
+    """Add up the points of each mark of the `chosen` units, or of all."""
+    listed = [mark for mark in marks if mark.unit in (chosen or known_units())]
+    by_key: dict[tuple[str, str], list[str]] = {}
+    earned: dict[tuple[str, str], float] = {}
+    points: dict[tuple[str, str], float] = {}
+    for row in rows(listed):
+        key = (row.learner, row.unit)
+        earned[key] = earned.get(key, 0.0) + row.earned
+        points[key] = points.get(key, 0.0) + row.points
+        comment = f" ({html.escape(clean(row.comment, 1000))})" if row.comment else ""
+        by_key.setdefault(key, []).append(f"{row.question}: {row.outcome}{comment}")
+    found = Grades()
+    for mark in listed:
+        key = (mark.learner, mark.unit)
+        by = sender(mark.file)
+        if by and by.platform == platform:
+            found.users[mark.unit, by.user] = mark.learner
+        if mark.problem:
+            found.without.append(f"{clean(mark.learner)} has no mark for {mark.unit}: {mark.problem}.")
+            continue
+        said = f"{earned[key]:g} of {points[key]:g} points. {'; '.join(by_key[key])}."
+        found.of.setdefault(mark.unit, {})[mark.learner] = Grade(earned[key], points[key], said)
+    return found
+
+
+def fill_canvas(sheet: Sheet, found: Grades, roster: Roster | None, columns: dict[str, str]) -> Exported:
+    """Fill in the gradebook that Canvas exported. `columns` names the columns of units that are not found by title."""
+    ids = [sheet.column(name) for name in ("ID", "SIS User ID", "SIS Login ID", "Student")]
+    if -1 in (ids[0], ids[3]):
+        raise SheetError(f"{sheet.path} is no export of Canvas: it lacks the columns Student and ID.")
+    possible = next((at for at, row in enumerate(sheet.rows) if POSSIBLE in row[0]), 0)
+    done = Exported(b"")
+    for unit, grades_of in sorted(found.of.items()):
+        place = _column_of(sheet, unit, columns, possible)
+        if place is None:
+            done.left.append(f'{unit} has no column in {sheet.path}; name it with --column "{unit}=ITS TITLE".')
+            continue
+        placed, most = set(), sheet.cell(possible, place) if possible else ""
+        for at in range(1, len(sheet.rows)):
+            id, sis, login, name = (sheet.cell(at, column).strip() for column in ids)
+            learner = "" if at == possible else _canvas_learner(id, sis, login, name, unit, found, roster)
+            if learner in grades_of:
+                sheet.fill(at, place, _scaled(grades_of[learner], most))
+                placed.add(learner)
+        _account(done, sheet, unit, grades_of, placed, most)
+    done.content = sheet.bytes()
+    return done
+
+
+def _canvas_learner(id: str, sis: str, login: str, name: str, unit: str, found: Grades, roster: Roster | None) -> str:
+    if roster is not None:
+        by_id = roster.by_id("canvas_id", id) or roster.by_id("sis_id", sis) or roster.by_id("id", login)
+        learner = by_id or (None if (unit, id) in found.users else roster.by_name(name))
+        if learner is not None:
+            return learner.id
+    return found.users.get((unit, id), login)
+
+
+def _column_of(sheet: Sheet, unit: str, columns: dict[str, str], possible: int) -> int | None:
+    """Find a unit's column: the one that was named, or the only one whose title holds its name or its title."""
+    if unit in columns:
+        place = sheet.column(columns[unit])
+        if place < 0:
+            raise SheetError(f"{sheet.path} has no column {columns[unit]!r}; its columns are {_listed(sheet)}.")
+        return place
+    words = {_words(unit), _words(units.load(unit).title)}
+    places = [
+        at
+        for at, title in enumerate(sheet.rows[0])
+        if at >= len(CANVAS_COLUMNS) - 2  # a section's column comes before; Canvas may leave two of the first five out
+        and any(f" {part} " in f" {_words(title)} " for part in words)
+        and "read only" not in sheet.cell(possible, at)
+    ]
+    if len(places) > 1:
+        raise SheetError(f'{sheet.path} has {len(places)} columns for {unit}; name one with --column "{unit}=TITLE".')
+    return places[0] if places else None
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _listed(sheet: Sheet) -> str:
+    return ", ".join(clean(title) for title in sheet.rows[0])
+
+
+def fill_moodle(sheet: Sheet, found: Grades, roster: Roster | None) -> Exported:
+    """Fill in the grading worksheet that Moodle exported for one assignment."""
+    places = [sheet.column(name) for name in ("Identifier", "Full name", "Email address", "Grade", "Maximum Grade")]
+    id, name, email, grade_place, maximum = places
+    if -1 in (id, grade_place):
+        raise SheetError(
+            f"{sheet.path} lacks the columns Identifier and Grade; export the grading worksheet with Moodle in English."
+        )
+    unit = _only(found)
+    comments, done, placed = sheet.column("Feedback comments"), Exported(b""), set()
+    most = ""
+    for at in range(1, len(sheet.rows)):
+        number, full_name, address = (sheet.cell(at, column).strip() for column in (id, name, email))
+        learner = _moodle_learner(number, full_name, address, unit, found, roster)
+        if learner not in found.of[unit] or len(sheet.rows[at]) <= max(grade_place, comments):
+            continue
+        grade, most = found.of[unit][learner], sheet.cell(at, maximum)
+        sheet.fill(at, grade_place, _scaled(grade, most))
+        if comments >= 0 and not sheet.cell(at, comments).strip():
+            sheet.fill(at, comments, grade.said)
+        placed.add(learner)
+    _account(done, sheet, unit, found.of[unit], placed, most)
+    done.content = sheet.bytes()
+    return done
+
+
+def _moodle_learner(id: str, name: str, email: str, unit: str, found: Grades, roster: Roster | None) -> str:
+    number = (re.findall(r"\d+", id) or [""])[-1]
+    if (unit, number) in found.users:
+        return found.users[unit, number]
+    if roster is None:
+        return name
+    by_email = [one for one in roster.learners if email and one.email.casefold() == email.casefold()]
+    learner = roster.by_id("moodle_id", number) or (by_email[0] if len(by_email) == 1 else roster.by_name(name))
+    return learner.id if learner else ""
+
+
+def _only(found: Grades) -> str:
+    if len(found.of) != 1:
+        listed = ", ".join(sorted(found.of)) or "none with a mark"
+        raise SheetError(f"A worksheet of Moodle is for one unit, and there are {listed}: choose one with --unit.")
+    return next(iter(found.of))
+
+
+def _scaled(grade: Grade, most: str) -> str:
+    """Write the points, on the platform's scale if that is another one."""
+    best = _number(most)
+    factor = best / grade.points if best and grade.points else 1.0
+    return f"{round(grade.earned * factor, 2):g}"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        return 0.0
+
+
+def _account(done: Exported, sheet: Sheet, unit: str, of: dict[str, Grade], placed: set[str], most: str) -> None:
+    """Say which marks found no row, and whether the platform counts other points."""
+    done.filled += len(placed)
+    done.left += [f"{clean(learner)} has no row for {unit} in {sheet.path}." for learner in of if learner not in placed]
+    points = {grade.points for grade in of.values()}
+    if _number(most) and placed and points != {_number(most)}:
+        have = " or ".join(f"{value:g}" for value in sorted(points))
+        done.remarks.append(f"{unit} has {have} points here and {_number(most):g} there; the marks are scaled.")
+
+
+def make_canvas(found: Grades, roster: Roster) -> Exported:
+    """Make a file for Canvas from the roster. A column without an id makes a new assignment of this title there."""
+    names = sorted(found.of)
+    possible = [max(grade.points for grade in found.of[unit].values()) for unit in names]
+    lines: list[list[object]] = [[*CANVAS_COLUMNS, *names], [f"    {POSSIBLE}", *[""] * 4, *map(_points, possible)]]
+    done = Exported(b"")
+    for one in roster.learners:
+        own = [found.of[unit].get(one.id) for unit in names]
+        done.filled += sum(grade is not None for grade in own)
+        marks = [_points(grade.earned) if grade else "" for grade in own]
+        lines.append([one.name, one.canvas_id, one.sis_id, one.id, one.section, *marks])
+    return _made(done, lines, found, roster)
+
+
+def make_moodle(found: Grades, roster: Roster) -> Exported:
+    """Make a grading worksheet for Moodle from the roster, for one unit."""
+    unit = _only(found)
+    numbers = {learner: user for (of, user), learner in found.users.items() if of == unit}
+    most = max(grade.points for grade in found.of[unit].values())
+    lines: list[list[object]] = [list(MOODLE_COLUMNS)]
+    done = Exported(b"")
+    for one in roster.learners:
+        grade, number = found.of[unit].get(one.id), numbers.get(one.id, one.moodle_id)
+        if grade and not number:
+            done.left.append(f"{one.id} has no moodle_id on the roster, and Moodle takes no mark without it.")
+            continue
+        done.filled += grade is not None
+        status = "Submitted for grading" if grade else "No submission"
+        marks = [_points(grade.earned) if grade else "", _points(most), "Yes", "-", grade.said if grade else ""]
+        lines.append([f"Participant {number}" if number else "", one.name, one.email, status, *marks])
+    return _made(done, lines, found, roster)
+
+
+def _points(value: float) -> str:
+    return f"{round(value, 2):g}"
+
+
+def _made(done: Exported, lines: list[list[object]], found: Grades, roster: Roster) -> Exported:
+    known = {one.id for one in roster.learners}
+    for unit, of in sorted(found.of.items()):
+        done.left += [f"{clean(one)} has a mark for {unit} and is not on the roster." for one in of if one not in known]
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[cell(value) for value in line] for line in lines])
+    done.content = out.getvalue().encode()
+    return done

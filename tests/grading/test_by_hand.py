@@ -1,0 +1,142 @@
+"""What an instructor decides by hand counts, is told, and overwrites nothing; so does a corrected check."""
+
+import re
+
+import pytest
+from classroom import UNIT
+from click.testing import CliRunner
+
+from mldebt.check import Outcome, Status
+from mldebt.cli import main
+from mldebt.grading.collect import HandedIn
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.history import Correction, corrections, newest
+
+
+def judged(earned):
+    return (
+        Outcome("q1", Status.RIGHT if earned else Status.WRONG, earned, 1.0, "said", None if earned else "no"),
+        Outcome("q2", Status.RIGHT, 1.0, 1.0, "said"),
+    )
+
+
+def handed_in(tmp_path, learner, digest="d", **others):
+    return HandedIn(learner, UNIT, tmp_path / f"{learner}.ipynb", digest, **others)
+
+
+@pytest.fixture
+def book(tmp_path):
+    path = tmp_path / "class.db"
+    with Gradebook(path, "1") as book:
+        book.record(handed_in(tmp_path, "anna"), "version1", True, judged(0.0))
+        book.record(handed_in(tmp_path, "ben", "e"), "version1", True, judged(1.0))
+        book.record(handed_in(tmp_path, "[red]cy", problem="unreadable", message="It is empty."))
+    return path
+
+
+def mark(command, book, *arguments):
+    done = CliRunner().invoke(main, ["mark", command, str(book), *map(str, arguments)])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    return done
+
+
+def lines(done):
+    return [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in done.stdout.splitlines() if "│" in line]
+
+
+def test_points_by_hand_count_and_are_told(book, tmp_path):
+    done = mark("set", book, "anna", UNIT, "q1", 0.5, "--reason", "the rule was meant")
+    assert done.stdout == f"anna, {UNIT}/q1: 0.5 points by hand.\n"
+    assert mark("comment", book, "anna", UNIT, "q1", "Look at it again.").exit_code == 0
+    assert ["anna", UNIT, "q1", "wrong", "0.5 / 1", "the rule was meant", "Look at it again."] in lines(
+        mark("list", book)
+    )
+    done = CliRunner().invoke(main, ["feedback", str(book), str(tmp_path / "out"), "--zip", "canvas"])
+    assert done.exit_code == 0
+    assert "does not carry the name that Canvas gave it" in done.stderr
+    page = (tmp_path / "out" / "anna" / f"{UNIT}.html").read_text("utf-8")
+    assert "given by your instructor: the rule was meant" in page
+    assert "Look at it again." in page
+
+
+def test_the_newest_ruling_counts_and_all_are_in_the_history(book, tmp_path):
+    for points, reason in ((0.5, "half"), (1, "all"), (0, "none")):
+        mark("set", book, "anna", UNIT, "q1", points, "--reason", reason)
+    mark("comment", book, "anna", UNIT, "q2", "Well done.")
+    with Gradebook(book) as opened:
+        opened.record(handed_in(tmp_path, "anna", "d2", penalty=0.1), "version2", True, judged(1.0))
+    found = [line[1:] for line in lines(mark("history", book, "anna", UNIT))]
+    assert found[0] == ["judged", "", "", f"{tmp_path.name}/anna.ipynb (checks version1)"]
+    assert found[1:3] == [["judged", "q1", "0 of 1", "wrong"], ["judged", "q2", "1 of 1", "right"]]
+    rulings = [["by hand", "q1", "0.5", "half"], ["by hand", "q1", "1", "all"], ["by hand", "q1", "0", "none"]]
+    assert [line for line in found if line[0] == "by hand"] == rulings
+    assert ["comment", "q2", "", "Well done."] in found
+    assert any("less 10 % for being late" in line[3] for line in found)
+    assert ["anna", UNIT, "q1", "right", "0 / 1", "none", ""] in lines(mark("list", book, "--learner", "anna"))
+
+
+def test_list_shows_what_was_asked_for(book):
+    assert {line[0] for line in lines(mark("list", book))} == {"anna", "ben", "[red]cy"}
+    assert {line[0] for line in lines(mark("list", book, "--learner", "ben", "--unit", UNIT))} == {"ben"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["set", "{book}", "zoe", UNIT, "q1", "1", "--reason", "x"], f"holds no mark for {UNIT}/q1 of zoe; `mldebt mark list`"),
+        (["set", "{book}", "anna", UNIT, "q9", "1", "--reason", "x"], "holds no mark for"),
+        (["set", "{book}", "anna", UNIT, "q1", "2", "--reason", "x"], "q1 is worth 0 to 1 points, so 2 is no mark."),
+        (["set", "{book}", "anna", UNIT, "q1", "nan", "--reason", "x"], "so nan is no mark."),
+        (["set", "{book}", "anna", UNIT, "q1", "one", "--reason", "x"], "'one' is not a valid float"),
+        (["set", "{book}", "anna", UNIT, "q1", "1"], "Missing option '--reason'"),
+        (["set", "{book}", "anna", UNIT, "q1", "1", "--reason", " "], "--reason is empty"),
+        (["comment", "{book}", "anna", UNIT, "q1", " "], "TEXT is empty"),
+        (["list", "{book}", "--learner", "zoe"], "holds no such mark; there is no learner 'zoe'."),
+        (["list", "{book}", "--unit", "99"], f"holds no such mark; its units are {UNIT}."),
+        (["history", "{book}", "zoe", UNIT], f"holds nothing of 'zoe' for '{UNIT}'"),
+        (["list", "gone.db"], "gone.db is not there; name the gradebook that `mldebt grade` wrote."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_clear_sentence(book, arguments, said):
+    done = CliRunner().invoke(main, ["mark", *(part.format(book=book) for part in arguments)])
+    assert isinstance(done.exception, SystemExit)
+    assert said in done.stderr
+
+
+def test_a_file_that_is_no_gradebook_is_said(tmp_path):
+    (tmp_path / "x.db").write_text("no database at all " * 100)
+    assert "x.db cannot be used as a gradebook" in mark("list", tmp_path / "x.db").stderr
+
+
+# --- a corrected check
+
+
+def test_what_a_corrected_check_changes_is_found(book, tmp_path):
+    with Gradebook(book) as opened:
+        before = newest(opened)
+        assert corrections(opened, 0) == []
+        mark("set", book, "ben", UNIT, "q1", 0.5, "--reason", "x")
+        opened.record(handed_in(tmp_path, "anna"), "version2", True, judged(1.0))
+        opened.record(handed_in(tmp_path, "ben", "e"), "version2", True, judged(0.0))
+        assert corrections(opened, before) == [
+            Correction("anna", UNIT, "q1", 0.0, 1.0, False),
+            Correction("ben", UNIT, "q1", 1.0, 0.0, True),
+        ]
+        assert corrections(opened, newest(opened)) == []
+
+
+def test_another_notebook_is_no_correction(book, tmp_path):
+    with Gradebook(book) as opened:
+        before = newest(opened)
+        opened.record(handed_in(tmp_path, "anna", "other"), "version2", True, judged(1.0))
+        opened.record(handed_in(tmp_path, "ben", "e", penalty=0.1), "version1", True, judged(1.0))
+        opened.record(handed_in(tmp_path, "[red]cy", "f"), "version2", True, judged(1.0))
+        assert corrections(opened, before) == []
+
+
+def test_a_spoilt_run_between_hides_no_correction(book, tmp_path):
+    with Gradebook(book) as opened:
+        opened.record(handed_in(tmp_path, "anna", problem="not judged"))
+        before = newest(opened)
+        opened.record(handed_in(tmp_path, "anna"), "version2", True, judged(1.0))
+        assert [one.new for one in corrections(opened, before)] == [1.0]
