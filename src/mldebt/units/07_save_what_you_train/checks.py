@@ -37,12 +37,14 @@ def in_a_folder(answer: Answer, draw: Random, judge: Callable[[Answer, Random, s
         answer.evaluate("__import__('shutil').rmtree(folder, ignore_errors=True)", folder=folder)
 
 
-# Question 1. In a new session Python's own `hash` gives other numbers for texts: so it does here, for the learner's code.
+# Question 1. In a new session Python's own `hash` gives other numbers for texts: so it does here, for learners' code.
 HASHED = """
-import io
+import json
 import pandas as pd
 
-again = pd.read_csv(io.StringIO(table.to_csv(index=False)), float_precision="round_trip")
+text = json.dumps(table.to_dict("list"))
+again = pd.DataFrame(json.loads(text))
+again = pd.concat([again[: len(again) // 2], again[len(again) // 2 :]], ignore_index=True)  # as from two files
 seen = {"twice": [data_hash(table), data_hash(table)], "again": data_hash(again)}
 seen["others"] = [data_hash(other) for other in others]
 space = getattr(data_hash, "__globals__", {})
@@ -55,27 +57,34 @@ seen["tomorrow"] = data_hash(table)
 def changes(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
     """Change a table in one way each: one value of each column, an exchange, a small change, a name."""
     row, other = draw.sample(range(ROWS // 3, 2 * ROWS // 3), 2)
-    found = {}
-    for column in table:
-        value = table.loc[row, column]
-        changed = {"monthly": "yearly", "yearly": "monthly"}[value] if column == "contract" else value + 1
-        if column == "churned":
-            changed = 1 - value
-        found[f"in {column}"] = _with(table, str(column), {row: changed})
-    while table.loc[row, "usage"] == table.loc[other, "usage"]:
+    usage: list[Any] = table["usage"].tolist()
+    while usage[row] == usage[other]:
         other += 1
-    exchange = {row: table.loc[other, "usage"], other: table.loc[row, "usage"]}
-    found["exchanged"] = _with(table, "usage", exchange)
-    found["small"] = _with(table, "price", {row: table.loc[row, "price"] + 1e-6})
+    other_value = {"monthly": "yearly", "yearly": "monthly"}
+    found = {}
+    for column in map(str, table):
+        value: Any = table[column].tolist()[row]
+        if column == "churned":
+            value = -value  # and so 1 - value below
+        found[f"in {column}"] = _with(table, column, {row: other_value.get(value) or value + 1})
+    found["exchanged"] = _with(table, "usage", {row: usage[other], other: usage[row]})
+    found["small"] = _with(table, "price", {row: table["price"].tolist()[row] + 1e-6})
     found["name"] = table.rename(columns={"contract": "plan"})
     return found
 
 
 def _with(table: pd.DataFrame, column: str, values: dict[int, Any]) -> pd.DataFrame:
-    changed = table[column].copy()
+    """Put other values into some rows of a column."""
+    changed: list[Any] = table[column].tolist()
     for row, value in values.items():
-        changed.loc[row] = value
+        changed[row] = value
     return table.assign(**{column: changed})
+
+
+def one_off(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of one customer in the middle of a table that the other thing happened."""
+    churned: list[Any] = table["churned"].tolist()
+    return _with(table, "churned", {ROWS // 2: 1 - churned[ROWS // 2]})
 
 
 @question(
@@ -93,7 +102,7 @@ def _with(table: pd.DataFrame, column: str, values: dict[int, Any]) -> pd.DataFr
         "changes-data": "`data_hash` changes the table that it is given. Work on a copy.",
         "not-the-same": "Called twice with one table, `data_hash` returns two texts. What goes into it is not the "
         "values, but perhaps where they lie in memory, or the time.",
-        "not-from-file": "I wrote the table to a file and read it again: the same values, and another hash. What "
+        "not-from-file": "I wrote the table to files and read it again: the same values, and another hash. What "
         "goes into it also depends on how Python holds the values. Use the values alone.",
         "new-session": "In a new session your text is another one for the same table: Python's `hash` is salted anew "
         "each time it starts. Use `sha256`.",
@@ -158,7 +167,7 @@ from sklearn.preprocessing import StandardScaler
 
 seen = make_pipeline(StandardScaler(), LogisticRegression(C=penalty)).fit(table[columns], table["churned"])
 """
-TELLS = "[data_hash(table), data_hash(table.copy()), data_hash(one_off)]"
+TELLS = "[data_hash(table), data_hash(table.copy()), data_hash(other)]"
 FORECASTS = "[float(p) for p in model.predict_proba(table[columns])[:, 1]]"
 SAVED = """
 import contextlib
@@ -216,9 +225,8 @@ def forecasts(answer: Answer, model: Any, table: pd.DataFrame) -> Any:
 
 
 def tells(answer: Answer, table: pd.DataFrame) -> bool:
-    """Tell whether the learner's `data_hash`, which other questions use, knows a table again, and another as another."""
-    one_off = _with(table, "churned", {ROWS // 2: 1 - table.loc[ROWS // 2, "churned"]})
-    first, second, third = answer.evaluate(TELLS, table=table, one_off=one_off)
+    """Tell whether the learner's `data_hash`, which other questions use, knows a table again, and tells it apart."""
+    first, second, third = answer.evaluate(TELLS, table=table, other=one_off(table))
     return bool(first == second != third)
 
 
@@ -251,6 +259,7 @@ def tells(answer: Answer, table: pd.DataFrame) -> bool:
         "writes-then-raises": "An error is raised when the path is taken, and the files are changed all the same. "
         "Look first, write then.",
         "other-error": "When the path is taken `save` raises {error}. `FileExistsError` says what is wrong.",
+        "names-no-file": "When the path is taken, the error does not say which path: `{said}`.",
     },
     praise="A model, and beside it what one must know to trust it.",
 )
@@ -285,6 +294,8 @@ def _saves(answer: Answer, draw: Random, folder: str) -> Verdict:
             return wrong("writes-then-raises", earned=2)
         if "FileExistsError" not in again["error"]:
             return wrong("other-error", earned=2, error=again["error"][0])
+        if name not in again["said"]:
+            return wrong("names-no-file", earned=2, said=_short(again["said"]))
     return right()
 
 
@@ -410,10 +421,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
 
 def _loads(answer: Answer, draw: Random, folder: str) -> Verdict:
     table, other = drawn(draw), drawn(draw)
-    strange = {
-        "one value": _with(table, "churned", {ROWS // 2: 1 - table.loc[ROWS // 2, "churned"]}),
-        "other table": other,
-    }
+    strange = {"one value": one_off(table), "other table": other}
     if not tells(answer, table):
         return wrong("needs-q1")
     model, another = fitted(answer, table, draw), fitted(answer, other, draw)
