@@ -573,9 +573,10 @@ def _opens(answer: Answer, draw: Random, folder: str) -> Verdict:
             return wrong("not-the-model")
         if not same(forecasts(answer, loaded, table), forecasts(answer, model, table)):
             return wrong("not-the-model")
+    # In the order of the alphabet what is allowed comes first in some files and last in others.
     refused = (
-        ([good[0], bad[0]], good[:1]),
-        ([*bad[:2], good[1]], good[:2]),
+        (["builtins.abs", bad[0]], ["builtins.abs"]),
+        ([*bad[:2], "copy.copy"], ["copy.copy", "builtins.abs"]),
         (bad[2:], good),
         ([good[0], bad[1], bad[2]], [good[0], bad[1]]),
     )
