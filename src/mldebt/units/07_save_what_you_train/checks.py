@@ -256,6 +256,8 @@ def tells(answer: Answer, table: pd.DataFrame) -> bool:
         "other-version": "`sklearn` is not the version of scikit-learn that is in use: `sklearn.__version__`.",
         "overwrites": "The second model at the same path took the place of the first. Whoever loads the first one "
         "gets another model.",
+        "quiet-when-taken": "The path is taken, and `save` ends without an error. Whoever called it believes that the "
+        "model is saved.",
         "writes-then-raises": "An error is raised when the path is taken, and the files are changed all the same. "
         "Look first, write then.",
         "other-error": "When the path is taken `save` raises {error}. `FileExistsError` says what is wrong.",
@@ -289,7 +291,7 @@ def _saves(answer: Answer, draw: Random, folder: str) -> Verdict:
         after = run(answer, LOOKED, [], table=table, columns=COLUMNS, path=path, folder=place)
         changed = any(after[key] != seen[key] for key in ("names", "model", "record"))
         if not again["error"]:
-            return wrong("overwrites", earned=2)
+            return wrong("overwrites" if changed else "quiet-when-taken", earned=2)
         if changed:
             return wrong("writes-then-raises", earned=2)
         if "FileExistsError" not in again["error"]:
