@@ -195,14 +195,14 @@ if os.path.isfile(path + ".json"):
 """
 # What came of a call that should fail: the names of the error and of its bases, and its message without the folder.
 TRIED = """
-import contextlib
+import contextlib, os
 
 try:
     with contextlib.chdir(folder):
         {call}
     seen = {{"error": [], "said": ""}}
 except Exception as error:
-    said = str(error).replace(folder, "")
+    said = str(error).replace(folder + os.sep, "").replace(folder, "")
     seen = {{"error": [kind.__name__ for kind in type(error).__mro__], "said": said}}
 """
 AGAIN = TRIED.format(call="save(model, table, path)")
@@ -538,7 +538,8 @@ OPENED = TRIED.format(call="load_foreign(path, allowed)")
     misconceptions={
         "returns-nothing": "`load_foreign` returns `None` for a file that needs nothing but what is allowed.",
         "not-the-model": "What `load_foreign` returns for a good file is not the model in it.",
-        "refuses-all": "{allowed} is allowed, the file needs {needed}, and `load_foreign` stops with {error}: {said}",
+        "refuses-all": "What the file needs ({needed}) is allowed ({allowed}), and `load_foreign` stops with "
+        "{error}: {said}",
         "trusts-all": "The file needs {names}, and only {allowed} is allowed. `load_foreign` returned a model all the "
         "same. Whoever trusts what the file itself asks for, trusts anybody.",
         "other-error": "For types that nobody has looked at `load_foreign` raises {error}. `ValueError` is asked for.",
@@ -566,7 +567,7 @@ def _opens(answer: Answer, draw: Random, folder: str) -> Verdict:
         path, model = write(number, names, True)
         seen = run(answer, OPENED, ["load_foreign"], folder=folder, path=path, allowed=allowed)
         if seen["error"] and seen["error"][0] in ("ValueError", "UntrustedTypesFoundException"):
-            told: dict[str, Any] = {"allowed": _listed(allowed), "needed": _listed(names) or "no type of that kind"}
+            told: dict[str, Any] = {"allowed": _listed(allowed), "needed": _listed(names) or "nothing special"}
             return wrong("refuses-all", earned=1, error=seen["error"][0], said=_short(seen["said"]), **told)
         loaded = answer.evaluate("load_foreign(path, allowed)", path=path, allowed=allowed)
         if loaded is None:
