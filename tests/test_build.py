@@ -520,6 +520,13 @@ def test_an_address_in_an_output_is_refused(folder, cell):
     assert str(info.value).startswith(f"{path}:{line_of(path, '# here')} ")
 
 
+def test_what_a_slow_cell_prints_is_one_output_and_stays_in_its_place(folder):
+    lesson(folder, "import time\nprint(1)\ntime.sleep(0.6)\nprint(2)\ndisplay(3)\nprint(4)")
+    notebook = nbformat.reads(produce(target(folder, "lesson")), as_version=4)
+    outputs = next(cell.outputs for cell in notebook.cells if "sleep" in cell.source)
+    assert [output.get("text") for output in outputs] == ["1\n2\n", None, "4\n"]
+
+
 def test_a_solution_that_is_not_right_is_refused(folder):
     path = part(folder, "exercise.md")
     swap(path, "reverse=True", "reverse=False")

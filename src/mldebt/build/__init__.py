@@ -73,6 +73,8 @@ def produce(target: Target) -> str:
     target.notebook.metadata["language_info"] = {"name": "python"}
     for cell, origin in zip(target.notebook.cells, target.origins, strict=True):
         cell.metadata.pop("execution", None)
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             if "text/plain" in output.get("data", {}):
                 output.data.pop(WIDGET_VIEW, None)
@@ -88,6 +90,18 @@ def produce(target: Target) -> str:
                     "which differs in every run; end a plot with plt.show()"
                 )
     return _text(target.notebook)
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join pieces of one stream that follow each other: a kernel sends what is printed a few times a second."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else NotebookNode(output_type="")
+        if output.output_type == "stream" and (last.output_type, last.get("name")) == ("stream", output.name):
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def _failure(target: Target, error: Exception) -> str:
