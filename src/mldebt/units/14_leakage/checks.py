@@ -105,6 +105,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 SIZE, COLUMNS, CHOSEN, PARTS = 160, 200, 20, 4
 SIGNALS = 2
+PROBED = np.arange(0, COLUMNS, 10)
 LEAST_AUC = 0.7
 """What honest predictions reach, and a blind choice of columns does not. benchmarks/tolerances/14_leakage.py."""
 
@@ -124,11 +125,12 @@ def task_of(seed: int) -> Task:
 
 
 def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
-    """Turn round the outcomes of a fold's test rows; and then also spoil the columns of the first of them."""
+    """Turn round the outcomes of a fold's test rows; then also spoil the first of them, and one column in each next."""
     table, outcome, folds = task
     turned, moved = outcome.copy(), table.copy()
     turned[test] = 1 - turned[test]
     moved[test[0]] *= 50
+    moved[test[1 : 1 + len(PROBED)], PROBED] *= 50
     return (table, turned, folds), (moved, turned, folds)
 
 
@@ -147,6 +149,8 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
         "changed. What has looked at `y` before the split, or was trained on rows of the fold that it predicts?",
         "rows": "I changed one test row of a fold, and the predictions for other test rows of that fold changed. It "
         "has a part in preparing them: look at what mean and standard deviation are taken of.",
+        "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of the changes moved "
+        "a prediction. Choose a few columns, as `flattered` does.",
         "not-repeatable": "Called twice with the same data, your function gives different predictions. Set a seed, or "
         "use what needs none.",
         "wrong-shape": "The function should return an array with one probability for each row of `X`, and it returns "
@@ -176,12 +180,17 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         return wrong("classes")
     test = task[2][draw.randrange(PARTS)][1]
     turned, moved = changed_in(task, test)
-    if _differ(_predicted(answer, moved)[test[1:]], first[test[1:]]):  # which of the two changes was it?
+    after, probes = _predicted(answer, moved), test[1 : 1 + len(PROBED)]
+    rest = test[1 + len(PROBED) :]
+    if _differ(after[rest], first[rest]):  # which of the two changes was it?
         if _differ(_predicted(answer, task), first):
             return wrong("not-repeatable", earned=1)
         if _differ(_predicted(answer, turned)[test], first[test]):
             return wrong("labels")
         return wrong("rows", earned=1)
+    reads = int((np.abs(after - first)[probes] > EDGE).sum())
+    if reads > len(PROBED) / 2:
+        return wrong("no-choice", earned=1, of=len(PROBED), count=reads)
     got = auc(task[1], first)
     if got < 1 - LEAST_AUC:
         return wrong("reversed", earned=1)
