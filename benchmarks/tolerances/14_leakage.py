@@ -4,8 +4,9 @@
     python benchmarks/tolerances/14_leakage.py --seeds 500
 
 Question 1: how far an honest model's AUC on a live month is below the reference's (the bound is LOSS). Question 2: the
-AUC of predictions out of folds (LEAST_AUC), and how far predictions for a fold move when its own rows are changed
-(EDGE), and how many columns move a prediction (the bound is a half). Question 3: the share of rows on the smaller side of a split (LEAST). For right answers and for wrong ones.
+AUC of predictions out of folds (LEAST_AUC), how far predictions for a fold move when its own rows are changed (EDGE),
+and how many columns move a prediction (the bound is a half). Question 3: the share of rows on the smaller side of a
+split (LEAST). For right answers and for wrong ones.
 """
 
 import warnings

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from random import Random
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -149,8 +148,8 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
         "changed. What has looked at `y` before the split, or was trained on rows of the fold that it predicts?",
         "rows": "I changed one test row of a fold, and the predictions for other test rows of that fold changed. It "
         "has a part in preparing them: look at what mean and standard deviation are taken of.",
-        "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of the changes moved "
-        "a prediction. Choose a few columns, as `flattered` does.",
+        "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of them moved a "
+        "prediction. Choose a few, as `flattered` does.",
         "not-repeatable": "Called twice with the same data, your function gives different predictions. Set a seed, or "
         "use what needs none.",
         "wrong-shape": "The function should return an array with one probability for each row of `X`, and it returns "
