@@ -214,8 +214,9 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
     """Return hand-made releases with who is hit: a customer at a limit, a share that is just allowed."""
     at_limit = {"billing": {"above": 0.6, "allows": 0.125}, "letters": {"above": 0.6, "allows": 0.25}}
     swapped = EDGE_NEW.rename({14: 12, 12: 14})
-    top = {"calls": {"top": 2, "allows": 0.25}, "sales": {"top": 2, "allows": 0.5}, "app": {"top": 4, "allows": 0.0}}
-    return [(at_limit, EDGE_OLD, EDGE_NEW, {"billing"}), (top, EDGE_OLD, swapped, {"calls"})]
+    top = {"calls": {"top": 2, "allows": 0.25}, "sales": {"top": 2, "allows": 0.5}, "web": {"top": 3, "allows": 0.25}}
+    top["app"] = {"top": 4, "allows": 0.0}
+    return [(at_limit, EDGE_OLD, EDGE_NEW, {"billing"}), (top, EDGE_OLD, swapped, {"calls", "web"})]
 
 
 def names_in(value: Any) -> set[str] | None:
@@ -256,8 +257,8 @@ def names_in(value: Any) -> set[str] | None:
         "values": "It looks at whether the probabilities changed. What counts is whether a consumer decides otherwise.",
         "top-wrong": "It is right about those who act above a limit, and not about those who take the top.",
         "above-wrong": "It is right about those who take the top, and not about those who act above a limit.",
-        "at-the-limit": "Away from the limits it is right, and exactly at one it is not. `above` means above, and "
-        "hit is who has *more* than the share that is allowed.",
+        "at-the-limit": "Away from the limits it is right, and exactly at one it is not. `above` means above, `top` "
+        "is exactly that many, and hit is who has *more* than the share that is allowed.",
         "other": "For one change {got} should not be the answer. Print for each consumer on whom it acts before and "
         "after.",
     },
