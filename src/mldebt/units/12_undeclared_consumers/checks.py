@@ -45,8 +45,8 @@ def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]
         "kind, so it should stop there by itself, or because you look at its type.",
     ),
     misconceptions={
-        "refuses-valid": "`make_score({value}, {kind!r})` raised {error}, and it is a possible score. Both ends, 0 and "
-        "1, are probabilities too.",
+        "refuses-valid": "`make_score({value}, {kind!r})` raised {error}, and it is a possible score. A probability "
+        "may be 0 or 1, log-odds may be any finite number.",
         "prints": "`probability` should return the probability, and it returned {got}.",
         "log-odds-as-is": "For log-odds your `probability` returns the log-odds themselves. That is the mistake that "
         "the type was to prevent.",
@@ -67,7 +67,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     """Make scores of both kinds, read them, misuse them."""
     share, odds = round(draw.uniform(0.1, 0.9), 3), round(draw.uniform(0.5, 4), 2)
     valid: list[tuple[Any, str]] = [(share, "probability"), (odds, "log-odds"), (-odds, "log-odds"), (0.0, "log-odds")]
-    valid += [(np.float64(share), "probability"), (np.float64(-3 * odds), "log-odds"), (0, "probability")]
+    valid += [(np.float64(share), "probability"), (np.float64(-4 - 4 * odds), "log-odds"), (0, "probability")]
     valid += [(1.0, "probability")]
     for value, kind in valid[:2]:
         made = answer.call("make_score", value, kind).value  # what it raises is told as the learner's own
@@ -77,7 +77,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         if what == "error":
             return wrong("refuses-valid", earned=1, value=value, kind=kind, error=error)
         if not is_number(got):
-            return wrong("prints", got=repr(got)[:40])
+            return wrong("prints", got=_short(got))
         target = value if kind == "probability" else 1 / (1 + math.exp(-value))
         if not math.isclose(got, target, abs_tol=1e-9):
             if kind == "log-odds" and got == value:
@@ -86,13 +86,13 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     for value in (share, odds, -odds, np.float64(share)):
         (what, _, got), *_ = _tried(answer, [("probability(value)", {"value": value})])
         if what == "value":
-            return wrong("bare-number", earned=1, value=f"{value:g}", got=repr(got)[:40])
+            return wrong("bare-number", earned=1, value=f"{value:g}", got=_short(got))
     for expression in ("s > 0.6", "s <= 0.6", "0.6 < s", "s + 1", "1 + s"):
         code = f"[{expression} for s in [{MADE}]][0]"
         for value, kind in valid[:2]:
             (what, _, got), *_ = _tried(answer, [(code, {"value": value, "kind": kind})])
             if what == "value":
-                return wrong("passes-for-a-number", earned=1, expression=expression, got=repr(got)[:40])
+                return wrong("passes-for-a-number", earned=1, expression=expression, got=_short(got))
     bad: list[tuple[str, Any, str]] = [
         ("any-kind", 0.3, kind) for kind in (draw.choice(("percent", "odds")), "", "prob")
     ]
@@ -315,8 +315,11 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
 def _short(value: object) -> str:
     if isinstance(value, pd.DataFrame | pd.Series):
         return f"a {type(value).__name__}"
-    text = " ".join(repr(value).split())
-    return f"`{text[:60]}`"
+    return f"`{_cut(' '.join(repr(value).split()), 60)}`"
+
+
+def _cut(text: str, most: int = 160) -> str:
+    return text.rstrip(".") if len(text) <= most else f"{text[:most]}..."
 
 
 # Questions 3 and 4: a stand-in for MLflow's client, made where the learner's code runs. The benchmark of this unit's
@@ -406,28 +409,28 @@ class Client:
 
     def delete_model_version_tag(self, name, version=None, key=None, stage=None):
         self._tags(name, version).pop(key, None)
-        self.lost.append(f"the tag {key}")
+        self.lost.append(f"deletes the tag {key}")
 
     def set_registered_model_alias(self, name, alias, version):
         self._tags(name, version)
         self._model(name).aliases[alias] = int(version)
-        self.lost.append("where an alias points to")
+        self.lost.append("moves an alias")
 
     def delete_registered_model_alias(self, name, alias):
         self._model(name).aliases.pop(alias, None)
-        self.lost.append("an alias")
+        self.lost.append("takes an alias away")
 
     def delete_model_version(self, name, version):
         self._tags(name, version)
         model = self._model(name)
         del model.versions[int(version)]
         model.aliases = {alias: at for alias, at in model.aliases.items() if at != int(version)}
-        self.lost.append("a version")
+        self.lost.append("deletes a version")
 
     def delete_registered_model(self, name):
         self._model(name)
         del self.models[name]
-        self.lost.append("a model")
+        self.lost.append("deletes a model")
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -498,7 +501,7 @@ def _touched(seen: Any, models: Models) -> dict[str, set[int]]:
         "where their aliases point.",
         "no-tag": "The version that nobody uses does not have its tag `status` set to `archived`.",
         "other-version": "Your function changes the tags of another version or model than the one that it is given.",
-        "deletes": "Your function deletes or moves something: {lost}. A tag can be taken back, that cannot.",
+        "deletes": "Your function {lost}. A tag can be taken back, that cannot.",
         "search-has-no-aliases": "You look for aliases in the result of a search. It has the attribute and leaves it "
         "empty, so nothing is ever refused.",
         "archives-in-use": "An alias pointed to the version, and your function archived it without an error.",
@@ -526,7 +529,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     if seen["error"] == "ValueError":
         return wrong("refuses-free", earned=1)
     if seen["error"]:
-        return wrong("stops", error=seen["error"], said=seen["said"][:100].rstrip("."))
+        return wrong("stops", error=seen["error"], said=_cut(seen["said"]))
     touched = _touched(seen, models)
     if touched and touched != {name: {free}}:
         return wrong("other-version")
@@ -540,7 +543,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             known = _run(answer, "archive", [name, version], models, generous=True)
             verdict = "search-has-no-aliases" if known["error"] else verdict
         if verdict:
-            said = seen["said"][:80]
+            said = _cut(seen["said"])
             lost = seen["lost"][0] if seen["lost"] else ""
             return wrong(verdict, earned=1, error=seen["error"], said=said, lost=lost)
     return right()
@@ -577,7 +580,7 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
         "stops": "Your function stopped with {error}: {said}.",
         "stops-at-first": "At the first version in use your function stopped with the error of `archive`, and the rest "
         "of the registry was left as it was.",
-        "deletes": "Your function deletes or moves something: {lost}. Archiving sets a tag, which can be taken back.",
+        "deletes": "Your function {lost}. Archiving sets a tag, which can be taken back.",
         "other-models": "It archives versions of another model than the one that it is given.",
         "search-has-no-aliases": "It archives versions in use: the versions that come from a search have no aliases "
         "filled in. Ask for each version, or ask the model.",
@@ -614,7 +617,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
             known = _run(answer, "tidy", arguments, models, generous=True)
             verdict = "search-has-no-aliases" if not known["error"] and not _archived(known, name) & used else verdict
         if verdict:
-            said = seen["said"][:100].rstrip(".")
+            said = _cut(seen["said"])
             lost = seen["lost"][0] if seen["lost"] else ""
             earned = 2 if verdict.startswith("returns") or verdict == "keeps-all-for-zero" else 1
             earned = 0 if verdict in ("stops", "deletes", "no-tag") else earned
