@@ -70,8 +70,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     valid += [(np.float64(share), "probability"), (np.float64(-4 - 4 * odds), "log-odds"), (0, "probability")]
     valid += [(1.0, "probability")]
     for value, kind in valid[:2]:
-        made = answer.call("make_score", value, kind).value  # what it raises is told as the learner's own
-        answer.call("probability", made)
+        answer.evaluate(ASKED, value=value, kind=kind)  # what it raises is told as the learner's own
     seen = _tried(answer, [(ASKED, {"value": value, "kind": kind}) for value, kind in valid])
     for (value, kind), (what, error, got) in zip(valid, seen, strict=True):
         if what == "error":
@@ -313,8 +312,8 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
 
 
 def _short(value: object) -> str:
-    if isinstance(value, pd.DataFrame | pd.Series):
-        return f"a {type(value).__name__}"
+    if not (value is None or is_number(value) or isinstance(value, bool | str | list | tuple | set | dict)):
+        return f"a {type(value).__name__}"  # an object of the learner's, which stays where it is
     return f"`{_cut(' '.join(repr(value).split()), 60)}`"
 
 
