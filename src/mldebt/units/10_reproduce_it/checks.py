@@ -97,7 +97,7 @@ def turned(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
         "judged-on-training": "The AUC is that of customers on whom the model was trained: {got:.3f} flatters. Train "
         "on the others, and judge on the test part.",
         "wrong-auc": "The AUC is {got:.3f}, which is not that of a `Logistic` on `FEATURES` that is trained on the "
-        "other customers and judged on the test part.",
+        "other customers and judged on the test part. It should not be rounded.",
         "row-order": "The same customers with the same seed, in another order of rows: another test part. Which "
         "customer stands in a row must not matter.",
         "index": "The same rows with another index, and the test part changes. The index is where a row happens to "
@@ -391,7 +391,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         apart = max((_apart(old, new, name) for name in extra or missing), default=0.0)
         if extra:
             mistake = {"close": "float-equality", "edge": "rounds"}.get(kind, "everything")
-            problem = wrong(mistake, apart=apart, extra=sorted(extra)[0])
+            earned = int(mistake != "everything")
+            problem = wrong(mistake, earned=earned, apart=apart, extra=sorted(extra)[0])
         elif missing:
             mistake = {"small": "too-loose", "gone": "one-side", "new": "one-side"}.get(kind, "missed")
             problem = wrong(mistake, apart=apart, missing=sorted(missing)[0], which=sides.get(kind, "one"))
@@ -483,7 +484,8 @@ class Comparisons:
         "{count} of {of} with equally good models. How far would the mean difference move with other splits?",
         "majority": "More wins than losses are enough for your function, and a coin gives that too: {count} of {of} "
         "comparisons of equally good models. How many wins would be rare for a coin?",
-        "false-alarm": "Of {of} comparisons of equally good models your function called the new one better in {count}.",
+        "false-alarm": "Of {of} comparisons of equally good models your function called the new one better in {count}. "
+        "How often does luck alone give a gain like the one that you accept?",
         "direction": "Your function says `True` when the new model is worse. A difference has a sign.",
         "never": "Your function never says `True`, not even where the new model is clearly better on nearly every "
         "split.",
@@ -506,6 +508,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
     first = answer.call("is_better", *known.better[0]).value
     if not _is_bool(first):
         return wrong("not-a-bool", got=_short(first))
+    same = answer.evaluate("is_better(scores, scores)", scores=known.equal[0][0])  # some divide by 0
 
     def said(*groups: Sequence[Pair]) -> list[list[bool]] | None:
         given = answer.evaluate(ASK, pairs=[pair for group in groups for pair in group])
@@ -514,12 +517,11 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         cuts = np.cumsum([len(group) for group in groups])[:-1]
         return [list(map(bool, part)) for part in np.split(np.array(given, dtype=object), cuts)]
 
-    same = [(scores, scores) for scores, _ in known.equal[:3]]
     percent = [(100 * old, 100 * new) for old, new in (*known.equal[:60], *known.better)]
-    answers = said(known.equal, known.better, known.worse, known.edges, known.edges, same, percent)
+    answers = said(known.equal, known.better, known.worse, known.edges, known.edges, percent)
     if answers is None:
         return wrong("not-a-bool", got="something else for other scores")
-    equal, better, worse, edges, again, identical, scaled = answers
+    equal, better, worse, edges, again, scaled = answers
     false, found = sum(equal), sum(better)
     told: dict[str, Any] = {"count": false, "of": EQUAL}
     for name, rule in RULES.items():
@@ -538,7 +540,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         if any(large) and large == shuffled:
             return wrong("unpaired", earned=1, count=found, of=BETTER)
         return wrong("too-strict", earned=1, count=found, of=BETTER) if found else wrong("never")
-    return wrong("identical", earned=3) if any(identical) else right()
+    return wrong("identical", earned=3) if same else right()
 
 
 def _is_bool(value: object) -> bool:
