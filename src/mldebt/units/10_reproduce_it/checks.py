@@ -455,8 +455,8 @@ class Comparisons:
     def __init__(self, seed: int) -> None:
         rng = np.random.default_rng(seed)
         self.equal = [pair(rng, 0.0) for _ in range(EQUAL)]
-        self.better = [pair(rng, float(rng.uniform(1, 1.3))) for _ in range(BETTER)]
-        self.worse = [pair(rng, -float(rng.uniform(1, 1.3))) for _ in range(WORSE)]
+        self.better = [pair(rng, float(rng.uniform(1, 1.15))) for _ in range(BETTER)]
+        self.worse = [pair(rng, -float(rng.uniform(1, 1.15))) for _ in range(WORSE)]
         self.edges = [edge(rng, float(t)) for t in np.linspace(1.4, 2.8, EDGES)]
         self.large = [(old, new + 1.2 * old.std()) for old, new in self.equal[:30]]  # an unpaired test finds these
         self.shuffled = [(old, rng.permutation(new)) for old, new in self.large]
