@@ -1,0 +1,420 @@
+"""What a right answer to exercise 09 does."""
+
+from random import Random
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from mldebt.check import Answer, Verdict, in_quiz, question, right, wrong
+from mldebt.churn import customers
+
+ROWS = 2500
+TRAIN = 2500
+SEED = 10**6
+HEALTHY = ("healthy", "fewer columns", "limits")
+MISTAKES = ("TypeError", "NameError", "AttributeError", "KeyError", "IndexError", "UnboundLocalError", "ImportError")
+
+# The models, made where the learner's code runs: no model travels.
+MODELS = """
+from types import SimpleNamespace
+
+import numpy as np
+from mldebt.churn import Logistic
+
+READS = ["usage", "usage_last_month", "login_days", "tenure", "price", "tickets", "contract"]
+base, fewer = Logistic.fit(train, READS), Logistic.fit(train, READS[2:])
+unit = base.weights / base.sd
+
+
+def odds(t):  # the log-odds of base, quicker
+    values = np.column_stack([*(t[name] for name in READS[:-1]), t["contract"] == "yearly"])
+    return (values - base.mean.to_numpy()) @ unit.to_numpy() + base.intercept
+
+
+def share(odds):
+    return 1 / (1 + np.exp(-odds))
+
+
+def turned(t, column, rows=1):  # the log-odds, with the effect of a column turned round for some rows
+    return odds(t) - 2 * unit[column] * (rows * t[column]).to_numpy()
+
+
+KINDS = {
+    "fewer columns": fewer.predict,
+    "limits": lambda t: share(odds(t.assign(tickets=t["tickets"].clip(upper=2), tenure=t["tenure"].clip(upper=18)))),
+    "region": lambda t: share(odds(t) + 0.4 * ((t["region"] == "west") & (t["tickets"] > 1)).to_numpy()),
+    "customer": lambda t: share(odds(t) + 0.5 * np.sin(t["customer"].to_numpy())),
+    "month": lambda t: share(odds(t) + 0.05 * t["month"].to_numpy()),
+    "tickets": lambda t: share(turned(t, "tickets")),
+    "tenure": lambda t: share(turned(t, "tenure")),
+    "tickets, yearly": lambda t: share(turned(t, "tickets", t["contract"] == "yearly")),
+    "many tickets": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] < 3, 0)))),
+    "region turned round": lambda t: share(np.where(t["region"] == where, -2 - odds(t), odds(t))),
+    "west constant": lambda t: share(np.where(t["region"] == "west", -1.2, odds(t))),
+    "yearly constant": lambda t: share(np.where(t["contract"] == "yearly", -2.2, odds(t))),
+    "constant": lambda t: np.full(len(t), 0.2),
+    "log-odds": odds,
+    "percent": lambda t: 100 * share(odds(t)),
+    "some missing": lambda t: np.where(t["tenure"] == 0, np.nan, share(odds(t))),
+    "rows left out": lambda t: share(odds(t[t["tenure"] > 0])),
+}
+
+
+models = [base if kind == "healthy" else SimpleNamespace(predict=KINDS[kind]) for kind in kinds]
+"""
+
+# Runs one test on each model; says as data what came of it.
+TRY = """
+import traceback
+
+file = getattr(getattr(test, "__code__", None), "co_filename", None)
+seen = []
+for one in models:
+    given, returned, error, said, line = table.copy(), None, "", "", ""
+    try:
+        returned = test(one, given)
+    except BaseException as problem:
+        error, said = type(problem).__name__, " ".join(str(problem).split())[:100]
+        if not isinstance(problem, Exception) and error != "Failed":  # pytest.fail
+            raise
+        lines = [frame.line for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == file]
+        line = (lines or [""])[0]
+    seen.append([error, said, line, returned is not None, not given.equals(table)])
+"""
+TRIED = "[_space.update(test={name}, train=train, table=table, kinds=kinds, where=where), exec(_models, _space), \
+exec(_try, _space), _space['seen']][-1]"
+
+
+class Run(NamedTuple):
+    """How a test ended for one model and one table: with which error, at which line."""
+
+    error: str
+    said: str
+    line: str
+    returned: bool
+    changed: bool
+
+
+def tried(answer: Answer, name: str, broken: dict[str, str], draw: Random, tables: int = 1) -> dict[str, list[Run]]:
+    """Run a learner's test on healthy and broken models, each on some tables."""
+    kinds = [*HEALTHY, *broken]
+    train, where = customers(TRAIN, seed=draw.randrange(SEED)), draw.choice(("west", "east", "south"))
+    runs: dict[str, list[Run]] = {kind: [] for kind in kinds}
+    given: dict[str, Any] = {"train": train, "kinds": kinds, "where": where, "_models": MODELS, "_try": TRY}
+    for _ in range(tables):  # one by one: each has the whole time of a call
+        table = customers(ROWS, seed=draw.randrange(SEED))
+        seen = answer.evaluate(TRIED.format(name=name), table=table, _space={}, **given)
+        for kind, run in zip(kinds, seen, strict=True):
+            runs[kind].append(Run(*run))
+    return runs
+
+
+def alarms(runs: dict[str, list[Run]], kinds: tuple[str, ...] = HEALTHY) -> list[Run]:
+    """Return the runs in which a healthy model fails."""
+    return [run for kind in kinds for run in runs[kind] if run.error]
+
+
+def told(run: Run) -> dict[str, Any]:
+    """Return the line at which a run failed, and what it said."""
+    return {"line": run.line, "said": f"It says: {run.said}" if run.said else ""}
+
+
+def caught(runs: dict[str, list[Run]], broken: dict[str, str]) -> list[str]:
+    """Return the broken models that fail on every table."""
+    return [kind for kind in broken if all(run.error for run in runs[kind])]
+
+
+def common(answer: Answer, name: str, runs: dict[str, list[Run]]) -> Verdict | None:
+    """Judge what is the same for all tests: no mistake, a table left alone, some model that fails."""
+    every = [run for several in runs.values() for run in several]
+    if any(run.error in MISTAKES for run in runs["healthy"]):
+        answer.evaluate(f"{name}(model, table)")  # raises the same error, told as the learner's own
+    for run in alarms(runs, HEALTHY[1:]):
+        if run.error == "AttributeError":
+            return wrong("looks-inside", line=run.line)
+    if any(run.changed for run in every):
+        return wrong("changes")
+    if not any(run.error for run in every):
+        return wrong("returns-verdict" if any(run.returned for run in every) else "never-fails")
+    return None
+
+
+COMMON = {
+    "returns-verdict": "Your test returns something, and pytest does not look at that. A test fails by an `assert`.",
+    "never-fails": "No broken model fails your test. Break `model` yourself, and see: does the `assert` run at all, "
+    "and can it be false?",
+    "looks-inside": "Your test uses an attribute that another model need not have. All that you can rely on is "
+    "`predict`.",
+    "changes": "Your test changes the table, and the test after it gets another one. Work on a copy, such as "
+    "`table.assign(...)` makes.",
+}
+IGNORED = {
+    "region": "`region` for customers with several tickets",
+    "customer": "`customer`",
+    "month": "`month`",
+}
+
+
+@question(
+    "test_ignores: what the model must not read",
+    makes="test_ignores",
+    points=3,
+    hints=(
+        "If the model does not read a column, nothing that you write into that column can change a prediction.",
+        "`table.assign(region='west')` is a copy in which all live in the west. Predict for it and for the table as "
+        "it is.",
+        "Compare the predictions customer by customer, not their means; and think of a month: all rows have the same "
+        "one, so shuffling changes nothing.",
+    ),
+    misconceptions={
+        **COMMON,
+        "fails-healthy": "A model that reads none of the three columns fails your test, at the line below. {said}",
+        "misses": "A model that reads {what} passes your test. Change that column, really, and compare the two "
+        "predictions of each customer.",
+    },
+    praise="Any model that reads one of the three columns fails it, and no other.",
+)
+def q1(answer: Answer, draw: Random) -> Verdict:
+    """Try the test on models that read a column each."""
+    runs = tried(answer, "test_ignores", IGNORED, draw)
+    if verdict := common(answer, "test_ignores", runs):
+        return verdict
+    if found := alarms(runs):
+        return wrong("fails-healthy", **told(found[0]))
+    failed = caught(runs, IGNORED)
+    for kind, what in IGNORED.items():
+        if kind not in failed:
+            return wrong("misses", earned=len(failed), what=what)
+    return right()
+
+
+DIRECTIONS = {
+    "tickets": "for which more tickets lower everybody's risk",
+    "tenure": "for which a longer tenure raises everybody's risk",
+    "tickets, yearly": "for which more tickets lower the risk of those with a yearly contract",
+    "many tickets": "that takes three tickets and more for none",
+}
+
+
+@question(
+    "test_direction: which way it must go",
+    makes="test_direction",
+    points=3,
+    hints=(
+        "Customers with many tickets differ from others in much else. Ask the model about the same customer twice.",
+        "`table.assign(tickets=table['tickets'] + 1)` gives everybody one more. Compare the risk of each customer "
+        "before and after, and the same for the tenure.",
+        "Never lower lets the risk stay the same: a model may count no further than two tickets. And it is about "
+        "everybody, so `.all()`, not the mean.",
+    ),
+    misconceptions={
+        **COMMON,
+        "strict": "A healthy model fails your test, at the line below: for some customers its prediction stays the "
+        "same. Never lower allows that.",
+        "fails-healthy": "A healthy model fails your test, at the line below. Look at the direction that you ask for. "
+        "{said}",
+        "average": "Your test lets a model pass {what}. On average it goes the right way; the test is about each "
+        "customer.",
+        "misses": "Your test lets a model pass {what}.",
+    },
+    praise="It notices a wrong direction also where only some customers have it.",
+)
+def q2(answer: Answer, draw: Random) -> Verdict:
+    """Try the test on models that go the wrong way, for everybody or for some."""
+    runs = tried(answer, "test_direction", DIRECTIONS, draw)
+    if verdict := common(answer, "test_direction", runs):
+        return verdict
+    if found := alarms(runs, HEALTHY[:2]):
+        return wrong("fails-healthy", **told(found[0]))
+    if found := alarms(runs):
+        return wrong("strict", earned=1, line=found[0].line)
+    failed = caught(runs, DIRECTIONS)
+    for kind, what in DIRECTIONS.items():
+        if kind not in failed:
+            some = kind in ("tickets, yearly", "many tickets") and "tickets" in failed
+            return wrong("average" if some else "misses", earned=len(failed) / 2, what=what)
+    return right()
+
+
+SLICES = {
+    "constant": "says the same for everybody",
+    "region turned round": "ranks one region the wrong way round",
+    "west constant": "says the same for all customers in the smallest region",
+    "yearly constant": "says the same for all customers with a yearly contract",
+}
+TABLES = 3
+
+
+@question(
+    "test_slices: good enough for everybody",
+    makes="test_slices",
+    points=3,
+    hints=(
+        "`for name, part in table.groupby('region'):` gives you each region with its customers. `auc` takes what "
+        "happened and the predictions.",
+        "An AUC of 0.5 is guessing. What does `model` reach in each region on a few tables of 2,500 customers? The "
+        "smallest region moves most from table to table.",
+        "Put the limit between guessing and the lowest that a healthy model reaches by chance, with room on both "
+        "sides. And do not forget the contracts.",
+    ),
+    misconceptions={
+        **COMMON,
+        "too-tight": "Healthy models fail your test, {count} times in {of}, at the line below. A small slice is "
+        "noisy: look at what `model` reaches on other tables. {said}",
+        "overall": "A model that {what} passes. Over all customers together that hardly shows: look at each slice by "
+        "itself.",
+        "guessing": "A model that says the same for everybody passes. What you measure is good for such a model too, "
+        "or your limit is no better than guessing. Most customers stay: whoever always says so is often right.",
+        "misses": "A model that {what} passes{some}.",
+    },
+    praise="It lets healthy models pass on tables that you have not seen, and finds the slice that is served badly.",
+)
+def q3(answer: Answer, draw: Random) -> Verdict:
+    """Try the test on models that are bad in one slice, on several tables."""
+    runs = tried(answer, "test_slices", SLICES, draw, TABLES)
+    if verdict := common(answer, "test_slices", runs):
+        return verdict
+    if found := alarms(runs):
+        earned = 1 if len(found) < TABLES else 0
+        return wrong("too-tight", earned=earned, count=len(found), of=TABLES * len(HEALTHY), **told(found[0]))
+    failed = caught(runs, SLICES)
+    for kind, what in SLICES.items():
+        if kind not in failed:
+            named = "guessing" if kind == "constant" else "misses" if len(failed) > 1 else "overall"
+            some = " on some tables" if any(run.error for run in runs[kind]) else ""
+            return wrong(named, earned=len(failed) / 2, what=what, some=some)
+    return right()
+
+
+BROKEN = {
+    "constant": "says the same for everybody",
+    "log-odds": "returns log-odds, which may be negative",
+    "percent": "returns percent, from 0 to 100",
+    "some missing": "returns no number for some customers",
+    "rows left out": "leaves some customers out",
+    "region": "reads `region`",
+    "tickets": "takes more tickets for less risk",
+    "yearly constant": "says the same for all customers with a yearly contract",
+}
+ENOUGH = 7
+
+# Runs pytest in this process, each test that asks for `model` once for each model.
+PYTEST = """
+import os, pathlib, sys, tempfile
+from unittest.mock import patch
+
+import pytest
+
+
+class Plugin:
+    def __init__(self):
+        self.unread, self.given, self.failures, self.stopped = "", [], [], None
+
+    @pytest.fixture
+    def table(self):
+        return table.copy()
+
+    @pytest.fixture(params=range(len(models)))
+    def model(self, request):
+        return models[request.param]
+
+    def which(self, item):  # -1 for a test that does not ask for the model
+        at = getattr(getattr(item, "callspec", None), "params", {}).get("model")
+        return at if type(at) is int else -1
+
+    def pytest_configure(self, config):
+        config.option.tbstyle = "native"  # the quickest to write; nobody reads it
+
+    def pytest_collection_modifyitems(self, items):
+        self.given = [self.which(item) for item in items]
+
+    def pytest_exception_interact(self, node, call):
+        said = [" ".join(line.split()) for line in call.excinfo.exconly(tryshort=True).splitlines()]
+        said = [line for line in said if not line.startswith("+ ")]  # where each number comes from
+        if type(call.excinfo.value).__name__ == "TimeLimitError":
+            self.stopped = call.excinfo.value
+        elif call.when == "collect":
+            said = [line[2:] for line in said if line.startswith("E ") and line.strip("E ^")] or said
+            self.unread = said[-1][:200]
+        else:
+            self.failures.append([self.which(node), node.originalname, " ".join(said)[:150]])
+
+    def pytest_internalerror(self, excinfo):
+        self.stopped = excinfo.value
+
+
+plugin = Plugin()
+off = ("cacheprovider", "terminal", "faulthandler", "logging", "warnings", "unraisableexception", "threadexception")
+with patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"), tempfile.TemporaryDirectory() as folder:
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    file, settings = pathlib.Path(folder, "test_model.py"), pathlib.Path(folder, "pytest.ini")
+    file.write_text(text, encoding="utf-8")
+    settings.write_text("[pytest]")
+    options = ["-s", "--import-mode=importlib", f"--rootdir={folder}", f"-c{settings}"]
+    sys.modules.pop("test_model", None)
+    pytest.main([str(file), *options, *(f"-pno:{name}" for name in off)], plugins=[plugin])
+    sys.modules.pop("test_model", None)
+if plugin.stopped:
+    raise plugin.stopped
+seen = [plugin.unread, plugin.given, plugin.failures]
+"""
+RAN = "[_space.update(text=test_file, train=train, table=table, kinds=kinds, where='west'), exec(_models, _space), \
+exec(_pytest, _space), _space['seen']][-1]"
+
+
+def ran(answer: Answer, kinds: list[str], **worlds: pd.DataFrame) -> tuple[str, list[int], list[Any]]:
+    """Run the file with pytest: why it cannot be read, for each test the number of its model, and the failures."""
+    given: dict[str, Any] = {"kinds": kinds, "_models": MODELS, "_pytest": PYTEST, **worlds}
+    unread, numbers, failures = answer.evaluate(RAN, _space={}, **given)
+    return unread, numbers, failures
+
+
+@question(
+    "test_file: a file that pytest runs",
+    makes="test_file",
+    points=4,
+    hints=(
+        "Three single quotes begin and end a text of many lines. The file needs its own imports; it does not see your "
+        "notebook.",
+        "What you wrote for the first three questions are tests already: copy the functions into the text. Add one "
+        "about the predictions themselves: how many there are, and between which ends they lie.",
+        "A comparison with a missing number is false, so `((risk >= 0) & (risk <= 1)).all()` finds missing numbers "
+        "too. Do not ask whether something is wrong, ask whether all is right.",
+    ),
+    misconceptions={
+        "not-text": "`test_file` should be a text, and it is a {kind}. Put the lines of the file between three single "
+        "quotes.",
+        "not-read": "pytest cannot read the file: {said}",
+        "no-tests": "pytest finds no test in the file. The names of tests begin with `test_`, and they stand at the "
+        "margin or in a class whose name begins with `Test`.",
+        "no-model": "None of your tests gets the model that is handed out: it goes to each test with an argument "
+        "called `model`, unless the file makes a fixture of that name itself.",
+        "fails-healthy": "A healthy model fails `{test}`: {said}",
+        "misses": "Healthy models pass, and {caught} of eight broken ones fail. One that passes: a model that {what}.",
+    },
+    praise="Healthy models pass, and at least seven of eight broken ones fail a test whose name says why.",
+)
+def q4(answer: Answer, draw: Random) -> Verdict:
+    """Run the file on healthy models, then on broken ones."""
+    text = answer.value("test_file")
+    if not isinstance(text, str):
+        return wrong("not-text", kind=type(text).__name__)
+    train, table = (customers(rows, seed=draw.randrange(SEED)) for rows in (TRAIN, ROWS))
+    unread, numbers, failures = ran(answer, list(HEALTHY), train=train, table=table)
+    if unread:
+        return wrong("not-read", said=unread)
+    if not numbers:
+        return wrong("no-tests")
+    if max(numbers) < 0:
+        return wrong("no-model")
+    for _, test, said in failures:
+        return wrong("fails-healthy", earned=0.5, test=test, said=said)
+    _, _, failures = ran(answer, list(BROKEN), train=train, table=table)
+    failed = {list(BROKEN)[number] for number, _, _ in failures if number >= 0}
+    if len(failed) >= ENOUGH:
+        return right()
+    missed = draw.choice([kind for kind in BROKEN if kind not in failed])
+    return wrong("misses", earned=len(failed) / 2, caught=len(failed), what=BROKEN[missed])
+
+
+q5 = in_quiz("in-the-way", makes="answer_5")
