@@ -230,8 +230,8 @@ def panel_of(draw: Random, years: int, first: int) -> pd.DataFrame:
         "meets people that it has never seen.",
         "future": "The customers are apart. The years are not: the last year to train on is {train}, the first to test "
         "on is {test}. In production the model knows the past only.",
-        "too-small": "One side has {share:.1%} of the rows, and a twentieth is asked for. A number from few rows is as good "
-        "as none.",
+        "too-small": "One side has {share:.1%} of the rows, and a twentieth is asked for. A number from few rows is as "
+        "good as none.",
         "not-rows": "The tables hold rows that are not in `panel`, or hold some more than once, or lack columns.",
         "turned-round": "The later years are in the first table. Return `train` first.",
         "fixed": "It works for the years 2021 to 2023, and not for {years}. Let `panel` say which years there are.",
