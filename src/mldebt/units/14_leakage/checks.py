@@ -146,8 +146,8 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
     misconceptions={
         "labels": "I turned round the outcomes of the test rows of one fold, and your predictions for those very rows "
         "changed. What has looked at `y` before the split, or was trained on rows of the fold that it predicts?",
-        "rows": "I changed one test row of a fold, and the predictions for other test rows of that fold changed. It "
-        "has a part in preparing them: look at what mean and standard deviation are taken of.",
+        "rows": "I changed some test rows of a fold, and the predictions for its other test rows changed. The first "
+        "have a part in preparing the others: look at what mean and standard deviation are taken of.",
         "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of them moved a "
         "prediction. Choose a few, as `flattered` does.",
         "not-repeatable": "Called twice with the same data, your function gives different predictions. Set a seed, or "
@@ -230,8 +230,8 @@ def panel_of(draw: Random, years: int, first: int) -> pd.DataFrame:
         "meets people that it has never seen.",
         "future": "The customers are apart. The years are not: the last year to train on is {train}, the first to test "
         "on is {test}. In production the model knows the past only.",
-        "too-small": "One side has {share:.0%} of the rows, and more is asked for. A number from few rows is as good "
-        "as none.",
+        "too-small": "One side has {share:.1%} of the rows, and a twentieth is asked for. A number from few rows is as "
+        "good as none.",
         "not-rows": "The tables hold rows that are not in `panel`, or hold some more than once, or lack columns.",
         "turned-round": "The later years are in the first table. Return `train` first.",
         "fixed": "It works for the years 2021 to 2023, and not for {years}. Let `panel` say which years there are.",
@@ -262,8 +262,8 @@ def _judge_split(answer: Answer, panel: pd.DataFrame) -> Verdict | None:
     if call.changed:
         return wrong("changes-data")
     if not isinstance(given, tuple | list) or len(given) != 2 or not all(isinstance(t, pd.DataFrame) for t in given):
-        several = f"{len(given)} values" if isinstance(given, tuple | list) else f"a {type(given).__name__}"
-        return wrong("not-two-tables", got=several)
+        parts = given if isinstance(given, tuple | list) else [given]
+        return wrong("not-two-tables", got=", ".join(type(part).__name__ for part in parts)[:60] or "nothing")
     train, test = given
     if not all(_rows_of(panel, table) for table in given):
         return wrong("not-rows")
