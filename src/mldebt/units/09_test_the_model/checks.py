@@ -341,6 +341,7 @@ class Plugin:
 
     def pytest_internalerror(self, excinfo):
         self.stopped = excinfo.value
+        return True  # and print nothing
 
 
 plugin = Plugin()
