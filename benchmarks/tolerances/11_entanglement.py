@@ -157,7 +157,9 @@ def main(seeds: int) -> None:
         click.echo(f"  {name}: {numbers}; {int((values < 0).sum())} of {seeds}")
     click.echo(f"q1, MARGIN = {unit.MARGIN}, in {unit.WORLDS} worlds of {unit.ROWS} rows")
     show([row for seed in range(seeds) for row in order(seed)], ["proxy / discount", "proxy / list_price"], 2)
-    click.echo(f"q3, one case of {unit.CASES}, NO_WORSE = {unit.NO_WORSE}, WORSE = {unit.WORSE}, NEEDED = {unit.NEEDED}")
+    click.echo(
+        f"q3, one case of {unit.CASES}, NO_WORSE = {unit.NO_WORSE}, WORSE = {unit.WORSE}, NEEDED = {unit.NEEDED}"
+    )
     show([row for seed in range(seeds) for row in released(seed)], ["worse"], 4)
 
 

@@ -25,6 +25,9 @@ MARGIN = 1.4
 """How much further entangled inputs must move the others than independent ones, summed over WORLDS.
 benchmarks/tolerances/11_entanglement.py."""
 
+Trial = tuple[str, pd.DataFrame, pd.DataFrame, str]
+"""What is done, the table before, the table after, and the input that is changed."""
+
 
 @lru_cache(maxsize=64)
 def entangled(seed: int) -> pd.DataFrame:
@@ -54,8 +57,8 @@ def in_other_units(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{name: frame[name] * unit for name, unit in UNITS.items()})
 
 
-def trials(seed: int) -> list[tuple[str, pd.DataFrame, pd.DataFrame, str]]:
-    """Return what is done, the table before, the table after, and the input that is changed."""
+def trials(seed: int) -> list[Trial]:
+    """Change one input in one table in several ways."""
     frame = entangled(seed)
     return [
         ("same", frame, frame.copy(), "usage"),
@@ -85,9 +88,8 @@ ASK = "[moved(before, after, changed) for before, after, changed in trials]"
     misconceptions={
         "not-a-number": "`moved` should return one number, 0 or more. It returned {got}.",
         "changes-data": "Your function changes a table that it is given. Work on a copy.",
-        "signed": "Your number is below 0. How far something moves is a distance: up and down must not cancel.",
-        "cancels": "When one weight goes up and another one down as far, your number says that nothing moved. Take the "
-        "size of each shift before you put them together.",
+        "signed": "A shift upwards and one downwards cancel in your number, or make it negative. How far something "
+        "moves is a distance: take the size of each shift before you put them together.",
         "raw": "The same tables with other units, such as minutes for hours, give another number. A weight for one "
         "unit of a column cannot be compared with others: use the standardised ones.",
         "moves-by-itself": "`after` was the same as `before`, and your function says {got:.3f}. Nothing moved: compare "
@@ -104,8 +106,8 @@ ASK = "[moved(before, after, changed) for before, after, changed in trials]"
         "correlation": "An input of my own, `list_price`, goes along with `price` and tells nothing more. Dropping it "
         "moves hardly a weight, and your function says {alone:.3f}, for a proxy that is dropped {proxy:.3f}.",
         "relative": "You divide by the weights. One that is nearly 0 then seems to move far when it moves a little.",
-        "other": "Dropping a proxy should move the others much further than dropping an input that hangs together "
-        "with none. Print the weights of both models side by side for such a pair.",
+        "misses-values": "When `usage` is dropped your function notices that the others move, and when its values are "
+        "shuffled it hardly does. Train the second model on `after` as it is.",
     },
     praise="It is silent about units and importance, and loud when others have to stand in.",
 )
@@ -128,23 +130,26 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     return _judge_order(said)
 
 
-def shifts(asked: tuple[str, pd.DataFrame, pd.DataFrame, str]) -> dict[str, float]:
+def shifts(asked: Trial) -> dict[str, float]:
     """Return what wrong ideas of the measure give for a trial."""
     _, before, after, changed = asked
-    models = [Logistic.fit(table, [name for name in table if name != "churned"]) for table in (before, after)]
+    models = [Logistic.fit(table, list(table.columns.drop("churned"))) for table in (before, after)]
     old, new = (model.weights.drop(changed, errors="ignore") for model in models)
     shift, own = new - old, float(models[0].weights[changed])
+    along = before[list(old.index)].corrwith(before[changed]).abs()
     return {
         "own-weight": abs(own),
-        "cancels": abs(float(shift.mean())),
-        "cancels in sum": abs(float(shift.sum())),
+        "signed": abs(float(shift.mean())),
+        "signed in sum": abs(float(shift.sum())),
         "relative": float((shift / old).abs().max()),
         "relative in the mean": float((shift / old).abs().mean()),
         "relative in sum": float((shift / old).abs().sum()),
+        "correlation": float(along.max()),
+        "correlation in the mean": float(along.mean()),
     }
 
 
-def _judge_world(said: dict[str, float], asked: Sequence[tuple[str, pd.DataFrame, pd.DataFrame, str]]) -> Verdict | None:
+def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | None:
     if min(said.values()) < -STILL:
         return wrong("signed")
     if max(said.values()) < STILL:
@@ -152,12 +157,22 @@ def _judge_world(said: dict[str, float], asked: Sequence[tuple[str, pd.DataFrame
     trial = next(trial for trial in asked if trial[0] == "no usage")
     for idea, value in shifts(trial).items():
         if abs(value - said["no usage"]) < STILL / 10:
-            return wrong(idea.partition(" in ")[0], earned=1)
+            told: dict[str, Any] = {"alone": said["no list_price"], "proxy": said["no usage"]}
+            return wrong(idea.partition(" in ")[0], earned=1, **told)
     if said["same"] > STILL:
         return wrong("moves-by-itself", got=said["same"])
+    if _counts_itself(said["shuffled discount"], asked[-1]):
+        return wrong("counts-itself", earned=2, name="discount")
     if said["unit"] > STILL or abs(said["other units"] / max(said["no usage"], STILL) - 1) > 0.01:
         return wrong("raw", earned=1)
     return None
+
+
+def _counts_itself(said: float, trial: Trial) -> bool:
+    """Tell whether the weight of the changed input is among those that a number is made of."""
+    old, new = (Logistic.fit(table, INPUTS).weights for table in trial[1:3])
+    shift = (new - old).abs()
+    return min(abs(said - value) for value in (shift.max(), shift.mean(), shift.sum())) < STILL / 10
 
 
 def _judge_order(said: dict[str, float]) -> Verdict:
@@ -168,7 +183,7 @@ def _judge_order(said: dict[str, float]) -> Verdict:
         return wrong("correlation", earned=1, alone=said["no list_price"] / WORLDS, proxy=proxy / WORLDS)
     if said["shuffled usage"] < MARGIN * said["shuffled discount"]:
         return wrong("counts-itself", earned=2, name="discount")
-    return right() if said["shuffled usage"] > said["no usage"] / 2 else wrong("never-moves", earned=2)
+    return right() if said["shuffled usage"] > said["no usage"] / 2 else wrong("misses-values", earned=2)
 
 
 def _short(value: object) -> str:
@@ -187,7 +202,7 @@ WORSE, NEEDED = 0.006, 0.005  # what the old correction must cost with `new`, an
 NO_WORSE = 0.0025
 """Log-loss by which a released system may be worse than before. benchmarks/tolerances/11_entanglement.py."""
 CASES = 2
-COUNTRIES = ({}, {"usage": 60.0, "usage_last_month": 60.0, "price": 100.0}, {"tenure": 30.0, "login_days": 1 / 30})
+COUNTRIES = ({"usage": 60.0, "usage_last_month": 60.0, "price": 100.0}, {"tenure": 30.0, "login_days": 1 / 30})
 ROUNDED = 6e-4  # whoever rounds to three digits is right
 
 
@@ -278,7 +293,8 @@ def asked(answer: Answer, name: str, code: str, found: Case, test: pd.DataFrame)
         "`test` is there to judge.",
         "probability": "The correction was trained on log-odds, and it gets another score from you. `scored` adds the "
         "right one.",
-        "size": "When the system gets better the number should be below 0, and yours is not.",
+        "size": "I let the two upstream models change places. The system then gets better, and your number should be "
+        "below 0.",
         "other": "I made two models and a correction, and the rise of the log-loss is another number. Does every part "
         "come from the arguments?",
     },
@@ -288,7 +304,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     """Compare with the true rise in each case: there, back, and no change at all."""
     for _ in range(CASES):
         found = case(draw.randrange(SEED))
-        there, back, none = asked(answer, "rise", RISE, found, found.test)
+        there, back, none = asked(answer, "rise", RISE, found, found.fresh)
         if bad := [value for value in (there, back, none) if not is_number(value)]:
             return wrong("not-a-number", got=_short(bad[0]))
         ideas = rises(found)
@@ -308,7 +324,8 @@ def _near(said: Any, value: float) -> bool:
 
 def rises(found: Case) -> dict[str, float]:
     """Return the rise of the log-loss, and what wrong ideas of it give."""
-    test, (was, now) = found.test, (loss(found.test, found.system(m, found.test)) for m in (found.old, found.new))
+    test = found.fresh
+    was, now = (loss(test, found.system(upstream, test)) for upstream in (found.old, found.new))
     again = {
         name: Logistic.fit(scored(table, found.new), found.correction.columns).predict(scored(test, found.new))
         for name, table in {"train": found.train, "test": test}.items()
@@ -367,7 +384,7 @@ seen = [shape, changed, others, app, on_test, given["loss"] if not shape else No
         "changes-data": "Your function changes a table that it is given. `assign` makes a copy.",
         "rolled-back": "The app is safe and everyone else still reads `old`. That takes the improvement from those "
         "who can use it.",
-        "others-worse": "What the others read has a log-loss of {got:.4f} on new customers, and `new` has {wanted:.4f}. "
+        "others-worse": "What the others read has a log-loss of {got:.4f} on new customers, `new` has {wanted:.4f}. "
         "Do you use the tables and models that you are given, or those of the notebook?",
         "corrected-twice": "The app feeds the score of `new` into the correction for `old`, and its log-loss on new "
         "customers rises from {wanted:.4f} to {got:.4f}.",
@@ -392,13 +409,13 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         if changed:
             return wrong("changes-data", earned=1)
         others, app, on_test = (_numbers(value) for value in (others, app, on_test))
-        if others is None or len(others) != FRESH:
+        if len(others) != FRESH:
             return wrong("no-model")
         if problem := _no_probabilities(app, FRESH) or _no_probabilities(on_test, TEST):
             return wrong("not-probabilities", got=problem)
         flipped = found.test.assign(churned=1 - found.test["churned"])
         again = _numbers(asked(answer, "release", RELEASE, found, flipped)[3])
-        if again is None or not np.allclose(app, again, atol=1e-9):
+        if len(again) != FRESH or not np.allclose(app, again, atol=1e-9):
             return wrong("tuned-on-test", earned=1)
         if verdict := _judge_release(found, others, app):
             return verdict
@@ -422,18 +439,18 @@ def _judge_release(found: Case, others: NDArray[np.float64], app: NDArray[np.flo
     return wrong("app-worse", earned=1, got=got, wanted=wanted) if got > wanted + NO_WORSE else None
 
 
-def _numbers(value: Any) -> NDArray[np.float64] | None:
-    """Return a Series, an array or a list as an array of numbers; None where it is something else."""
+def _numbers(value: Any) -> NDArray[np.float64]:
+    """Return a Series, an array or a list as an array of numbers; an empty one where it is something else."""
     try:
         found = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        return None
-    return found if found.ndim == 1 else None
+        return np.empty(0)
+    return found if found.ndim == 1 else np.empty(0)
 
 
-def _no_probabilities(values: NDArray[np.float64] | None, rows: int) -> str:
+def _no_probabilities(values: NDArray[np.float64], rows: int) -> str:
     """Say what is wrong with values that should be probabilities, or nothing."""
-    if values is None:
+    if not len(values):
         return "something else"
     if len(values) != rows:
         return f"{len(values)} values for {rows} rows"
