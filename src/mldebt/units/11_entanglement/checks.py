@@ -234,7 +234,7 @@ def loss(table: pd.DataFrame, predicted: Any) -> float:
 
 @lru_cache(maxsize=64)
 def case(seed: int) -> Case:
-    """Draw tables until the app needs its correction, and the old correction harms with the new model."""
+    """Draw tables until the app needs a correction, the old one harms with the new model, and a new one does not."""
     rng = np.random.default_rng(seed)
     while True:
         units = COUNTRIES[int(rng.integers(len(COUNTRIES)))]
@@ -248,7 +248,10 @@ def case(seed: int) -> Case:
         new = Logistic.fit(train, [*CONTRACT, "login_days", "tickets"])
         found = Case(train, test, fresh, old, new, Logistic.fit(scored(train, old), ["score", *SEEN]))
         now = loss(fresh, found.system(old, fresh))
-        if loss(fresh, found.system(new, fresh)) > now + WORSE and loss(fresh, new.predict(fresh)) > now + NEEDED:
+        if loss(fresh, found.system(new, fresh)) < now + WORSE or loss(fresh, new.predict(fresh)) < now + NEEDED:
+            continue
+        again = Logistic.fit(scored(train, new), found.correction.columns)
+        if loss(fresh, again.predict(scored(fresh, new))) < now:
             return found
 
 
