@@ -9,7 +9,7 @@ from mldebt.build.verify import verify
 from mldebt.check import Status, judge
 from mldebt.variant import ANOTHER, PUBLIC
 
-IDS = [variant.new_id("a seed", learner) for learner in ("anna", "bea", "carl")]
+IDS = [variant.new_id("a seed", learner) for learner in ("anna", "bea")]
 QUESTIONS = [(name, id) for name in units.names() for id in units.load(name).questions]
 
 
@@ -106,5 +106,5 @@ def test_words_are_replaced_where_they_stand_by_themselves():
 
 def test_units_without_words_still_vary_their_options():
     item = units.load("03-keep-the-best").questions["q2"].item
-    assert len({variant.letters(id, item) for id in IDS}) == 3
+    assert len({variant.letters(id, item) for id in IDS}) == len(IDS)
     assert not set("".join(variant.letters(id, item) for id in IDS)) & set("ABCDEFGH")
