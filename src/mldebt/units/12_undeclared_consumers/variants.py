@@ -9,7 +9,6 @@ def vary(draw: Random) -> dict[str, str]:
     """Draw what is written in place of what."""
     return {
         **name(draw, "make_score", "typed|build|new", "score|value|answer"),
-        **word(draw, "probability", "chance|share|likelihood", "of|from|in"),
         **word(draw, "affected", "hit|touched|hurt", "readers|consumers|users"),
         **word(draw, "archive", "retire|shelve|withdraw", "version|model|one"),
         **word(draw, "tidy", "clean|prune|sweep", "registry|versions|up"),
