@@ -316,7 +316,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
             continue
         if _near(there, truth) and _near(back, truth):
             return wrong("size", earned=1)
-        near = [idea for idea, value in ideas.items() if _near(there, value)]
+        near = [idea for idea, value in ideas.items() if abs(there - value) < ROUNDED / 10]
         return wrong(near[0].partition(" ")[0] if near else "other", earned=int(near == ["sign"]))
     return right()
 
