@@ -8,6 +8,7 @@ from mldebt.cli.check import check
 from mldebt.cli.grade import grade
 from mldebt.cli.lite import lite
 from mldebt.cli.release import release
+from mldebt.cli.report import report
 from mldebt.cli.site import site
 
 
@@ -17,5 +18,5 @@ def main() -> None:
     """Build, check, release and grade the notebooks of the course on technical debt in machine learning."""
 
 
-for command in (build, check, grade, lite, release, site):
+for command in (build, check, grade, lite, release, report, site):
     main.add_command(command)
