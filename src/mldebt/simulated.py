@@ -39,11 +39,17 @@ def answers(learners: Sequence[str], unit: str, seed: str, ids: Mapping[str, str
 
 def fill_in(notebook: Path, given: Answers) -> None:
     """Write the answers into a learner's notebook, as the learner would."""
+    for question, attempt in given.items():
+        write_answer(notebook, question, attempt.code)
+
+
+def write_answer(notebook: Path, question: str, code: str) -> None:
+    """Write one answer into its cell."""
     data = json.loads(notebook.read_text(encoding="utf-8"))
     for cell in data["cells"]:
         found = ANY_MARKER.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
-        if found and found[1] in given:
-            cell["source"] = f"{marker(found[1])}\n{given[found[1]].code}".rstrip()
+        if found and found[1] == question:
+            cell["source"] = f"{marker(question)}\n{code.strip()}"
     notebook.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -93,7 +93,7 @@ def fingerprints(tokens: Sequence[str]) -> set[int]:
 
 
 def pairs(marks: Iterable[Mark]) -> pd.DataFrame:
-    """Return the pairs of learners whose submissions of a unit are alike, the most alike first."""
+    """Return the pairs of learners whose submissions of a unit are alike, the most alike, by the longest answers, first."""
     found = []
     for unit, own in _by_unit(marks).items():
         prints = _telling(unit, {mark.learner: _prints(mark) for mark in own})
@@ -108,7 +108,7 @@ def pairs(marks: Iterable[Mark]) -> pd.DataFrame:
                 questions = sorted({question for question, _ in prints[first] & prints[second]})
                 found.append([unit, first, second, share, count, questions])
     table = pd.DataFrame(found, columns=PAIRS)
-    return table.sort_values(["alike", "unit", "first", "second"], ascending=[False, True, True, True],
+    return table.sort_values(["alike", "in common", *PAIRS[:3]], ascending=[False, False, True, True, True],
                              ignore_index=True)  # fmt: skip
 
 
