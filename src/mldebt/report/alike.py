@@ -1,7 +1,8 @@
 """Submissions that are suspiciously alike once names and layout are normalised, and ones like the public solution.
 
-Each answer becomes a sequence of the kinds of its syntax tree: names by the order of their first appearance, no
-literals, comments, docstrings, annotations or imports. Fingerprints of these sequences are chosen by winnowing
+Each answer becomes the sequence of the kinds of its syntax tree, with no literals, comments, docstrings, annotations or
+imports. Names count by the order in which they appear in a few tokens, so that one more name at the top changes nothing
+below. Fingerprints of these sequences are chosen by winnowing
 (S. Schleimer, D. S. Wilkerson and A. Aiken (2003), Winnowing: local algorithms for document fingerprinting,
 SIGMOD), less those of the public solution and those of many learners, which tell nothing; two submissions of a unit
 are compared by the share that they have in common of all that is left (Jaccard).
@@ -30,28 +31,36 @@ LEAST = 12
 """Fingerprints that must be left of both submissions: a short answer is found by many on their own."""
 ALIKE = 0.7
 """Share in common from which a pair is named."""
-LONG = 30
-"""Tokens from which an answer that equals the public solution is named."""
+LONG = 25
+"""Stretches of tokens from which an answer that equals the public solution is named."""
 MOST = 50_000
 """Characters of a cell that is compared; no answer is as long."""
 
 PAIRS = ["unit", "first", "second", "alike", "in common", "questions"]
 Print = tuple[str, int]
+_NAME = "name "
+_NOT_COMPARED = frozenset({"annotation", "returns", "type_comment", "ctx", "simple", "type_params"})
 
 
-def normal_form(source: str) -> tuple[str, ...]:
-    """Return what is left of code when names and layout do not count; nothing if it is no Python, or too long."""
+def grams(source: str) -> list[str]:
+    """Return code cut into overlapping stretches of tokens; none if it is no Python, too long, or too short."""
     if len(source) > MOST:
-        return ()
+        return []
     tree = parse(source)
     if not tree.body:  # magics, perhaps
         tree = parse(body_of(source, _plain(source)))
-    found: list[str] = []
+    tokens: list[str] = []
     try:
-        _walk(tree, {}, found)
+        _walk(tree, tokens)
     except RecursionError:  # nested on purpose
-        return ()
-    return tuple(found)
+        return []
+    return [_numbered(tokens[at : at + GRAM]) for at in range(len(tokens) - GRAM + 1)]
+
+
+def _numbered(tokens: Sequence[str]) -> str:
+    """Write names as the order of their first appearance among these tokens."""
+    names: dict[str, str] = {}
+    return " ".join(names.setdefault(t, f"{_NAME}{len(names)}") if t.startswith(_NAME) else t for t in tokens)
 
 
 def _plain(source: str) -> str:
@@ -61,39 +70,36 @@ def _plain(source: str) -> str:
         return source
 
 
-def _walk(node: ast.AST, names: dict[str, str], found: list[str]) -> None:
-    """Add the tokens of a node and of what is in it; `names` are the ones met so far, with what they are called."""
+def _walk(node: ast.AST, tokens: list[str]) -> None:
+    """Add the tokens of a node and of what is in it."""
     if isinstance(node, ast.Import | ast.ImportFrom) or (
         isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)  # a docstring, or a text as a comment
     ):
         return
-    found.append(type(node).__name__)
     if isinstance(node, ast.Constant):
-        found[-1] = type(node.value).__name__ if not isinstance(node.value, int | float | complex) else "number"
+        number = isinstance(node.value, int | float | complex) and not isinstance(node.value, bool)
+        tokens.append("number" if number else type(node.value).__name__)
         return
-    if isinstance(node, ast.AnnAssign):
-        found[-1] = "Assign"
+    tokens.append("Assign" if isinstance(node, ast.AnnAssign) else type(node).__name__)
     for field, value in ast.iter_fields(node):
-        if field in {"annotation", "returns", "type_comment", "ctx", "simple", "type_params"}:
+        if field in _NOT_COMPARED:
             continue
         for part in value if isinstance(value, list) else [value]:
             if isinstance(part, ast.AST):
-                _walk(part, names, found)
+                _walk(part, tokens)
             elif isinstance(part, str):
                 # What an object of a library offers keeps its name; what the learner names does not.
-                kept = field == "attr" or part in vars(builtins)
-                found.append(part if kept else names.setdefault(part, f"name {len(names)}"))
+                tokens.append(part if field == "attr" or part in vars(builtins) else f"{_NAME}{part}")
 
 
-def fingerprints(tokens: Sequence[str]) -> set[int]:
+def fingerprints(grams: Sequence[str]) -> set[int]:
     """Return the fingerprints that winnowing chooses: of each window of hashes the lowest."""
-    grams = ["\0".join(tokens[at : at + GRAM]) for at in range(len(tokens) - GRAM + 1)]
     hashes = [zlib.crc32(gram.encode("utf-8", "surrogatepass")) for gram in grams]
     return {min(hashes[at : at + WINDOW]) for at in range(max(1, len(hashes) - WINDOW + 1))} if hashes else set()
 
 
 def pairs(marks: Iterable[Mark]) -> pd.DataFrame:
-    """Return the pairs of learners whose submissions of a unit are alike, the most alike, by the longest answers, first."""
+    """Return the pairs of learners whose submissions of a unit are alike, the most and the longest first."""
     found = []
     for unit, own in _by_unit(marks).items():
         prints = _telling(unit, {mark.learner: _prints(mark) for mark in own})
@@ -113,14 +119,14 @@ def pairs(marks: Iterable[Mark]) -> pd.DataFrame:
 
 
 def like_public(marks: Iterable[Mark]) -> pd.DataFrame:
-    """Return whose answers have the normal form of the public solution, where that is long enough to say something."""
+    """Return whose answers have the form of the public solution, where that is long enough to say something."""
     found = []
     for unit, own in _by_unit(marks).items():
-        public = {question: normal_form(code) for question, code in _public(unit).items()}
+        public = {question: grams(code) for question, code in _public(unit).items()}
         for mark in own:
             for question, source in _attempted(mark).items():
-                form = public.get(question, ())
-                if len(form) >= LONG and normal_form(source) == form:
+                form = public.get(question, [])
+                if len(form) >= LONG and grams(source) == form:
                     found.append([unit, question, mark.learner])
     return pd.DataFrame(sorted(found), columns=["unit", "question", "learner"])
 
@@ -142,9 +148,7 @@ def _attempted(mark: Mark) -> dict[str, str]:
 
 
 def _prints(mark: Mark) -> set[Print]:
-    return {
-        (question, one) for question, source in _attempted(mark).items() for one in fingerprints(normal_form(source))
-    }
+    return {(question, one) for question, source in _attempted(mark).items() for one in fingerprints(grams(source))}
 
 
 def _public(unit: str) -> dict[str, str]:
@@ -156,6 +160,6 @@ def _telling(unit: str, prints: dict[str, set[Print]]) -> dict[str, set[Print]]:
     many = max(3, min(10, len(prints) // 5))
     counts = Counter(one for theirs in prints.values() for one in theirs)
     common = {one for one, count in counts.items() if count > many}
-    common |= {(q, one) for q, code in _public(unit).items() for one in fingerprints(normal_form(code))}
+    common |= {(q, one) for q, code in _public(unit).items() for one in fingerprints(grams(code))}
     left = {learner: theirs - common for learner, theirs in prints.items()}
     return {learner: theirs for learner, theirs in left.items() if len(theirs) >= LEAST}
