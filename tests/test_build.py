@@ -703,3 +703,28 @@ def test_check_of_an_empty_folder_names_every_notebook(course, tmp_path):
 def test_the_bank_of_attempts_is_read_in_order():
     found = read_attempts(units.load(NAME))
     assert [attempt.line for attempt in found] == sorted(attempt.line for attempt in found)
+
+
+# --- guides, which are no units
+
+
+def test_a_guide_is_built_run_and_checked_beside_the_units(folder, tmp_path):
+    (folder.parent / "guides").mkdir()
+    source = folder.parent / "guides" / "teach.md"
+    source.write_text("# Teach\n\nHow to.\n\n```{code-cell} ipython3\nprint(6 * 7)\n```\n")
+    (guide,) = [target for target in targets(folder) if target.source == source]
+    assert str(guide.path) == "notebooks/teach.ipynb"
+    notebook = nbformat.reads(produce(guide), as_version=4)
+    assert notebook.metadata.mldebt == {"guide": "teach", "kind": "guide"}
+    assert [cell.id for cell in notebook.cells] == ["teach-00-markdown", "teach-01-code"]
+    assert notebook.cells[1].outputs[0].text == "42\n"
+    assert units.names(folder) == [NAME]
+
+
+def test_a_guide_whose_code_fails_is_refused_with_its_line(folder):
+    (folder.parent / "guides").mkdir()
+    source = folder.parent / "guides" / "teach.md"
+    source.write_text("# Teach\n\n```{code-cell} ipython3\nx = 1\nx / 0\n```\n")
+    (guide,) = [target for target in targets(folder) if target.source == source]
+    with pytest.raises(UnitError, match=r"teach.md:5 ZeroDivisionError"):
+        produce(guide)

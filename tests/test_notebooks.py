@@ -10,6 +10,8 @@ import nbformat
 import pytest
 
 from mldebt import units
+from mldebt.build import targets
+from mldebt.build.guide import Guide
 from mldebt.build.source import KINDS
 
 ROOT = Path(__file__).parent.parent
@@ -21,16 +23,19 @@ def code_cells(path):
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
-def test_every_unit_has_its_notebooks_and_every_notebook_its_unit():
-    assert set(NAMES) == {f"{kind}/{name}.ipynb" for kind in KINDS.values() for name in units.names()}
+def test_every_unit_and_guide_has_its_notebooks_and_every_notebook_its_source():
+    guides = {str(target.path) for target in targets() if isinstance(target, Guide)}
+    assert "notebooks/instructor.ipynb" in guides
+    assert set(NAMES) == guides | {f"{kind}/{name}.ipynb" for kind in KINDS.values() for name in units.names()}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
 def test_a_notebook_is_valid_and_says_what_it_is(path):
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    assert KINDS[notebook.metadata.mldebt.kind] == path.parent.name
-    assert notebook.metadata.mldebt.unit == path.stem
+    about = notebook.metadata.mldebt
+    assert {**KINDS, "guide": "notebooks"}[about.kind] == path.parent.name
+    assert (about.guide if about.kind == "guide" else about.unit) == path.stem
     assert notebook.metadata.kernelspec.name == "python3"
     assert set(notebook.metadata) == {"kernelspec", "language_info", "mldebt"}
     assert path.read_bytes().endswith(b"}\n")

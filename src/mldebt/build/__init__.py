@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 
 import mldebt
 from mldebt import units
+from mldebt.build import guide
+from mldebt.build.guide import Guide, guides
 from mldebt.build.source import KINDS, compose
 from mldebt.build.verify import verify
 from mldebt.execute import execute
@@ -47,23 +49,28 @@ class Target:
         """Tell whether the notebook is committed with its outputs; an exercise is the learner's to run."""
         return self.kind != "exercise"
 
+    @property
+    def source(self) -> Path:
+        """Return the folder that the notebook is made from."""
+        return self.unit.folder
 
-def targets(folder: Path = units.FOLDER) -> list[Target]:
+
+def targets(folder: Path = units.FOLDER) -> list[Target | Guide]:
     """Compose all notebooks of the course. Raises UnitError for the first unit that breaks a rule."""
-    found = []
+    found: list[Target | Guide] = []
     for name in units.names(folder):
         unit = units.load(name, folder)
         verify(unit)
         found += [Target(unit, kind, *compose(unit, kind)) for kind in KINDS]
-    return found
+    return found + guides(folder.parent / guide.FOLDER)
 
 
-def produce(target: Target) -> str:
+def produce(target: Target | Guide) -> str:
     """Run a notebook where it has to be run, and return the text of its file."""
     if not target.runs:
         return _text(target.notebook)
     with tempfile.TemporaryDirectory() as root:
-        folder = Path(root, KINDS[target.kind])
+        folder = Path(root) / target.path.parent
         folder.mkdir()
         try:
             execute(target.notebook, folder)
@@ -104,7 +111,7 @@ def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def _failure(target: Target, error: Exception) -> str:
+def _failure(target: Target | Guide, error: Exception) -> str:
     failed = next(
         (
             place
@@ -125,8 +132,15 @@ def _text(notebook: NotebookNode) -> str:
     return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
 
 
-def _digest(target: Target) -> str:
-    """Hash all that the bytes of a notebook depend on: of other units their headers, and the questions on its cards."""
+def _digest(target: Target | Guide) -> str:
+    """Hash all that the bytes of a notebook depend on: of other units their headers, and the questions on its cards.
+
+    A guide may use all that there is, in the course and in its engine.
+    """
+    if isinstance(target, Guide):
+        folder = target.source.parent.parent
+        every = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.*")) if path.suffix in _TEXT]
+        return hashlib.sha256("\0".join([_text(target.notebook), *_versions(), *every]).encode()).hexdigest()
     folder = target.unit.folder.parent
     others = [repr(units.header(name, folder)) for name in units.names(folder)]
     others += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/quiz.yaml"))]
@@ -135,7 +149,8 @@ def _digest(target: Target) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-_NOT_IN_NOTEBOOKS = {"cli", "grading", "judge", "lite", "room", "site", "wire"}
+_TEXT = (".py", ".md", ".yaml", ".js", ".css", ".html")
+_NOT_IN_NOTEBOOKS = {"cli", "grading", "judge", "lite", "report", "room", "simulated.py", "site", "wire"}
 
 
 @cache
@@ -149,14 +164,18 @@ def _engine() -> str:
         if (units.FOLDER not in path.parents or path.parent == units.FOLDER)
         and path.relative_to(package).parts[0] not in _NOT_IN_NOTEBOOKS
     ]
-    return "\0".join([*text, *(f"{name} {version(name)}" for name in _SHOWN)])
+    return "\0".join([*text, *_versions()])
+
+
+def _versions() -> list[str]:
+    return [f"{name} {version(name)}" for name in _SHOWN]
 
 
 def build(
     root: Path,
     jobs: int,
     folder: Path = units.FOLDER,
-    done: Callable[[Target, bool], None] = lambda target, ran: None,
+    done: Callable[[Target | Guide, bool], None] = lambda target, ran: None,
 ) -> list[Path]:
     """Write all notebooks below `root`; return those that changed.
 
@@ -166,7 +185,7 @@ def build(
     kept = _read_cache(root)
     changed: list[Path] = []
 
-    def one(target: Target) -> tuple[Target, str, str | None]:
+    def one(target: Target | Guide) -> tuple[Target | Guide, str, str | None]:
         digest = _digest(target)
         path = root / target.path
         if path.is_file() and kept.get(str(target.path)) == [digest, _sha(path.read_bytes())]:
@@ -198,11 +217,11 @@ def differences(
     root: Path,
     jobs: int,
     folder: Path = units.FOLDER,
-    done: Callable[[Target, bool], None] = lambda target, ran: None,
+    done: Callable[[Target | Guide, bool], None] = lambda target, ran: None,
 ) -> Iterator[str]:
     """Build everything anew, write nothing, and yield a sentence for each notebook that is not what comes out."""
 
-    def one(target: Target) -> tuple[Target, str]:
+    def one(target: Target | Guide) -> tuple[Target | Guide, str]:
         text = produce(target)
         done(target, target.runs)
         return target, text
@@ -214,7 +233,7 @@ def differences(
             if not path.is_file():
                 yield f"{target.path} is not there"
             elif (found := path.read_bytes()) != text.encode():
-                yield f"{target.path} differs from what {target.unit.folder.name} gives{_where(found, text)}"
+                yield f"{target.path} differs from what {target.source.name} gives{_where(found, text)}"
     known = {target.path for target in expected}
     for kind in KINDS.values():
         for path in sorted((root / kind).glob("*.ipynb")):

@@ -11,6 +11,7 @@ from mldebt.cli.grade import grade
 from mldebt.cli.lite import lite
 from mldebt.cli.mark import mark
 from mldebt.cli.release import release
+from mldebt.cli.report import report
 from mldebt.cli.site import site
 
 
@@ -20,5 +21,5 @@ def main() -> None:
     """Build, check, release and grade the notebooks of the course on technical debt in machine learning."""
 
 
-for command in (build, check, export, feedback, grade, lite, mark, release, site):
+for command in (build, check, export, feedback, grade, lite, mark, release, report, site):
     main.add_command(command)
