@@ -168,7 +168,7 @@ class Spiteful:
     __hash__ = None  # type: ignore[assignment]
 
 
-@pytest.mark.parametrize("value", [Liar(), [Liar()], {"a": Liar()}])
+@pytest.mark.parametrize("value", [Liar(), [Liar()], {"a": Liar()}], ids=["itself", "in a list", "in a dict"])
 def test_a_lying_object_is_not_the_number_it_claims_to_be(value):
     assert not is_integer(Liar())
     assert not same(value, copy.deepcopy(value).__class__ and (3 if isinstance(value, Liar) else [3]))

@@ -16,7 +16,7 @@ def test_what_is_left_out_is_said_with_its_reason(tmp_path):
     assert done.returncode == 0, done.stdout
     lines = [line for line in done.stdout.splitlines() if line.startswith("Left out")]
     assert lines == [
-        "Left out: 2 tests. Why: no chromium on this machine: the browser tests are left out",
+        "Left out: 3 tests. Why: no chromium on this machine: the browser tests are left out",
         "Left out: 2 tests. Why: Grading strangers' notebooks needs bubblewrap, which is not installed "
         "(Debian: apt install bubblewrap).",
     ]

@@ -213,7 +213,9 @@ def test_a_subclass_arrives_as_the_data_it_is():
         assert got == plain
 
 
-@pytest.mark.parametrize("value", [object(), print, lambda: 1, (n for n in [1]), open, int, math], ids=repr)
+@pytest.mark.parametrize(
+    "value", [object(), print, lambda: 1, (n for n in [1]), open, int, math], ids=lambda value: type(value).__name__
+)
 def test_anything_else_arrives_as_an_opaque_reference(value):
     kept = []
     got = decode(encode([value], lambda item: kept.append(item) or len(kept)))[0]

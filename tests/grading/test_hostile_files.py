@@ -12,7 +12,7 @@ import time
 import pytest
 from classroom import UNIT, code_cell, hand_in, notebook
 
-from mldebt.grading.page import file_name
+from mldebt.grading.page import slug
 from mldebt.grading.submission import MAX_CELLS, MAX_FILE, SubmissionError, read_submission
 from mldebt.judge.cage import missing
 
@@ -153,6 +153,6 @@ def test_each_gets_what_is_fair_and_the_innocent_theirs(tmp_path):
         assert found.pop(name) == [kind] * 2, name
     assert found == dict.fromkeys(("fifo", "device", "elsewhere"), ["unreadable"] * 2)
     pages = {path.name for path in (tmp_path / "pages").iterdir()}
-    assert {file_name(name) for name in NAMES} <= pages
+    assert {slug(name) for name in NAMES} <= pages
     assert len(pages) == 2 + len(SOUND) + len(REFUSED) + len(NAMES) + 3
     assert {path.name for path in tmp_path.iterdir()} == {"submissions", "secret", "x.db", "pages"}
