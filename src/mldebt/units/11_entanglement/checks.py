@@ -422,7 +422,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             return wrong("tuned-on-test", earned=1)
         if verdict := _judge_release(found, others, app):
             return verdict
-        if not is_number(said) or abs(said - loss(found.test, on_test)) > ROUNDED:
+        if not is_number(said) or not _near(said, loss(found.test, on_test)):
             return wrong("wrong-loss", earned=3, got=_short(said))
     return right()
 
