@@ -181,7 +181,7 @@ def test_magics_and_shell_lines_do_not_disturb(notebook):
 
 def test_what_a_unit_lacks_is_said_when_its_exercise_is_opened(notebook, monkeypatch):
     module = sys.modules[type(exercise(UNIT.name)).__module__]  # its function of the same name hides it
-    monkeypatch.setattr(module, "find", lambda name: dataclasses.replace(UNIT, extra="tables"))
+    monkeypatch.setattr(module, "find", lambda name, release: dataclasses.replace(UNIT, extra="tables"))
     monkeypatch.setattr("mldebt.extra._installed", lambda name: False)
     said = notebook.run(OPEN).text
     assert "This unit also needs pandera. Run `%pip install" in said
