@@ -247,12 +247,14 @@ class Market:
         return self.fits(gone) and self.costs.next(gone) > ROOM * self.budget
 
     def misnamed(self) -> dict[str, str]:
-        """Return other names for the columns, so that who drops in the order of the alphabet drops the wrong ones."""
-        names = sorted(NUMBERS)
+        """Return other names for the columns, so that who drops in the order of the alphabet drops the wrong ones.
+
+        There are none where every order is as good.
+        """
         for order in sorted(permutations(NUMBERS), key=lambda order: -self.costs.of([order[0]])):
             if not self.is_right(self._dropped_in(("agent", *order))):
-                break
-        return dict(zip(order, names, strict=True))
+                return dict(zip(order, sorted(NUMBERS), strict=True))
+        return {}
 
     def _dropped_in(self, order: Sequence[str]) -> tuple[str, ...]:
         count = next((at for at in range(len(order)) if not self.fits(order[: at + 1])), len(order))
@@ -323,8 +325,9 @@ def market(seed: int) -> Market:
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Measure the set that the function returns for one world, and for another under other names, in other units."""
     for units in ({}, UNITS):
-        world = market(draw.randrange(10**6))
-        swap = world.misnamed() if units else {}
+        world, swap = market(draw.randrange(10**6)), dict[str, str]()
+        while units and not (swap := world.misnamed()):
+            world = market(draw.randrange(10**6))
         features = ["agent", *draw.sample(NUMBERS, len(NUMBERS))]
         call = answer.call("safe_to_drop", *world.renamed(swap, units), _under(swap, features), world.budget)
         given = names_in(call.value)
