@@ -44,6 +44,8 @@ def test_the_commands_of_the_guide_exist():
     for line in lines:
         name, *words = shlex.split(line)
         command = main.commands[name]
+        if isinstance(command, click.Group):
+            command = command.commands[words[0]]
         options = {
             option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts
         }
