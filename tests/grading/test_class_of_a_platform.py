@@ -134,7 +134,7 @@ def test_a_corrected_check_says_whose_points_it_changed(tmp_path, monkeypatch):
                 yield item, found | {"outcomes": [asdict(made)], "notes": [], "work": {}}
 
     monkeypatch.setattr(importlib.import_module("mldebt.cli.grade"), "_judges", lambda *_: Judges())
-    monkeypatch.setattr("mldebt.grading.run.version_of", lambda unit: version[0])
+    monkeypatch.setattr("mldebt.grading.run.version_of", lambda unit, id: version[0])
     path = pack(tmp_path / "c.zip", [(f"{who}/{UNIT}.ipynb", notebook(comment=who)) for who in ("anna", "ben", "cy")])
     command = ("grade", path, "--gradebook", tmp_path / "class.db")
     assert "Corrected check" not in run(*command).stderr
