@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "MPLCONFIGDIR": "/tmp/matplotlib",
     "IPYTHONDIR": "/tmp/ipython",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
     # A fork is safe only while there is one thread, and one submission is to use one core.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
