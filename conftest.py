@@ -1,12 +1,24 @@
 """What nbval does not compare in the notebooks of the course; how many mutants were caught, and what was left out."""
 
+import os
 from collections import Counter
 from pathlib import Path
+
+import pytest
 
 
 def pytest_configure(config):
     if getattr(config.option, "nbval_sanitize_with", None) is None:
         config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "nbval.cfg")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Let notebooks run as they were built: what they note is nobody's progress, and no other notebook sees it."""
+    if type(item).__name__ == "IPyNbCell":
+        os.environ["MLDEBT_NO_PROGRESS"] = "1"
+    else:
+        os.environ.pop("MLDEBT_NO_PROGRESS", None)
 
 
 def pytest_terminal_summary(terminalreporter):

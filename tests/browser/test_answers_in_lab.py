@@ -24,7 +24,13 @@ def attempt(name: str, question: str):
             said = unit.questions[question].misconceptions[each.misconception]
             if said == "{why}":  # of an option of the quiz
                 said = try_code(unit, question, each.code).message
-            said = re.split(r"\{\w", said.replace("{{", "\0"))[0].replace("\0", "{").replace("`", "").strip()
+            said = (
+                re.split(r"\{\w", said.replace("{{", "\0"))[0]
+                .replace("\0", "{")
+                .replace("`", "")
+                .replace("*", "")
+                .strip()
+            )
             if len(said) > 15:
                 return each.code, said
     raise AssertionError(f"{name}: no wrong attempt at {question} is told anything but values")

@@ -20,8 +20,9 @@ KINDS = {"notebooks": "lesson", "exercises": "exercise"}
 
 
 def on_site(root: Path) -> list[str]:
-    """Return the units of whose exercises every question can be answered in the browser."""
-    return [name for name in units.names() if _answerable(_read(root / "solutions" / f"{name}.ipynb"))]
+    """Return the units that need nothing else, and of whose exercises every question can be answered in the browser."""
+    light = [name for name in units.names() if not units.load(name).extra]
+    return [name for name in light if _answerable(_read(root / "solutions" / f"{name}.ipynb"))]
 
 
 def _answerable(notebook: dict[str, Any]) -> bool:
