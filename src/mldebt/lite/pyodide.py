@@ -40,6 +40,7 @@ COURSE = (
 OURS = (
     "check",
     "lab",
+    "variant.py",
     "clean.py",
     "debts.py",
     "debts.yaml",
