@@ -48,7 +48,7 @@ def test_a_planted_fault_of_the_dark_theme_alone_is_found(lab, page):
     notebook.run("course_map()")
     output = notebook.output("course_map()").locator(".jp-OutputArea-output").last
     output.evaluate(
-        "(at) => { at.classList.add('planted-in'); at.insertAdjacentHTML('beforeend', '<p style=\"color: #444\">dark grey</p>'); }"
+        "(at) => { at.classList.add('planted-in'); at.insertAdjacentHTML('afterbegin', '<p style=\"color: #444\">dark grey</p>'); }"
     )
     found = {}
     for theme in ("Light", "Dark"):
