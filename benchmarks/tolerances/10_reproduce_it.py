@@ -12,10 +12,7 @@ of the lesson's models: how much more the splits scatter than the differences, a
 
 import hashlib
 from collections.abc import Callable
-from importlib import util
 from math import comb
-from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -24,15 +21,7 @@ import pandas as pd
 from mldebt import units
 from mldebt.churn import FEATURES, Logistic, auc, customers
 
-
-def load() -> Any:
-    spec = util.spec_from_file_location("checks_10", Path(units.FOLDER, "10_reproduce_it", "checks.py"))
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-unit = load()
+unit = units.module(units.FOLDER / "10_reproduce_it" / "checks.py")
 Scores = np.ndarray
 Rule = Callable[[Scores, Scores], bool]
 

@@ -9,11 +9,7 @@ wrong measures. Question 3: by how much a released system is worse than before (
 tables that the learner's function is judged on.
 """
 
-import sys
 from collections.abc import Callable
-from importlib import util
-from pathlib import Path
-from typing import Any
 
 import click
 import numpy as np
@@ -22,16 +18,7 @@ import pandas as pd
 from mldebt import units
 from mldebt.churn import FEATURES, Logistic, customers, log_loss
 
-
-def load() -> Any:
-    spec = util.spec_from_file_location("checks_11", Path(units.FOLDER, "11_entanglement", "checks.py"))
-    module = util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclasses look themselves up
-    spec.loader.exec_module(module)
-    return module
-
-
-unit = load()
+unit = units.module(units.FOLDER / "11_entanglement" / "checks.py")
 
 
 def lesson(seed: int) -> dict[str, float]:

@@ -11,8 +11,6 @@ calls are a tenth, since each needs a registry.
 
 import logging
 import os
-from importlib import util
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,14 +24,7 @@ from mldebt import units
 logging.getLogger("mlflow").setLevel("ERROR")
 
 
-def load() -> Any:
-    spec = util.spec_from_file_location("checks_12", Path(units.FOLDER, "12_undeclared_consumers", "checks.py"))
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-unit = load()
+unit = units.module(units.FOLDER / "12_undeclared_consumers" / "checks.py")
 
 
 def told_apart(seeds: int) -> dict[str, int]:

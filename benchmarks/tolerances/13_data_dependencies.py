@@ -10,8 +10,6 @@ on the very tables that the learner's function had, so a right search fails only
 """
 
 from collections.abc import Callable
-from importlib import util
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,15 +20,7 @@ from scipy.stats import ks_2samp
 from mldebt import units
 from mldebt.churn import Logistic
 
-
-def load() -> Any:
-    spec = util.spec_from_file_location("checks_13", Path(units.FOLDER, "13_data_dependencies", "checks.py"))
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-unit = load()
+unit = units.module(units.FOLDER / "13_data_dependencies" / "checks.py")
 Rule = Callable[["pd.Series[float]", "pd.Series[float]"], bool]
 
 

@@ -11,8 +11,6 @@ split (LEAST). For right answers and for wrong ones.
 
 import warnings
 from collections.abc import Callable
-from importlib import util
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -30,15 +28,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from mldebt import units
 from mldebt.churn import auc
 
-
-def load() -> Any:
-    spec = util.spec_from_file_location("checks_14", Path(units.FOLDER, "14_leakage", "checks.py"))
-    module = util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-unit = load()
+unit = units.module(units.FOLDER / "14_leakage" / "checks.py")
 TEXT = ["contract", "region"]
 NUMBERS = [name for name in unit.KNOWN if name not in TEXT]
 Row = tuple[str, str, float]

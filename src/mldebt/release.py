@@ -14,6 +14,7 @@ from typing import Self
 
 from mldebt import __version__, units, variant
 from mldebt.grading.collect import HandedIn
+from mldebt.notebook import as_text
 from mldebt.roster import Learner
 
 FILE = "release.json"
@@ -55,9 +56,9 @@ class Release:
         return cls(**{**parts, "units": tuple(parts["units"]), "learners": tuple(parts["learners"])})
 
 
-def parse_units(text: str, known: Sequence[str] | None = None) -> list[str]:
+def parse_units(text: str) -> list[str]:
     """Read `01-05,08` or whole names into the names of units, in the order of the course. Raises ReleaseError."""
-    known = known if known is not None else units.names()
+    known = units.names()
     found: set[str] = set()
     for part in filter(None, (part.strip() for part in text.split(","))):
         if part in known:
@@ -107,8 +108,6 @@ def write_release(
 def exercise(name: str, id: str, hints: int | None) -> str:
     """Return the text of a learner's exercise notebook."""
     try:
-        import nbformat
-
         from mldebt.build.source import Handout, compose
     except ModuleNotFoundError as error:
         raise ReleaseError(f"writing a release needs {error.name}: pip install 'mldebt[author]'") from None
@@ -118,7 +117,7 @@ def exercise(name: str, id: str, hints: int | None) -> str:
     else:
         with tempfile.TemporaryDirectory(prefix="mldebt-release-") as place:
             notebook, _ = compose(units.load(name, variant.write(name, id, Path(place))), "exercise", handout)
-    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+    return as_text(notebook)
 
 
 def assigned(release: Release, items: Sequence[HandedIn]) -> list[HandedIn]:

@@ -8,7 +8,6 @@ a variant. An id decides all of it; without the seed of a release nobody can tel
 import ast
 import hashlib
 import hmac
-import importlib.util
 import re
 import shutil
 import tempfile
@@ -17,7 +16,6 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from types import ModuleType
 
 import yaml
 
@@ -25,7 +23,7 @@ from mldebt import units
 from mldebt.check.answer import Answer
 from mldebt.check.item import LETTERS, Item
 from mldebt.check.outcome import BrokeError, NotAttemptedError, TimedOutError, Verdict, wrong
-from mldebt.check.question import Check, Question
+from mldebt.check.question import Question
 from mldebt.check.quiz import letters_of
 from mldebt.units import PUBLIC, Unit, UnitError
 
@@ -89,8 +87,9 @@ def words(name: str, id: str, folder: Path = units.FOLDER) -> Words:
     path = folder / name.replace("-", "_") / "variants.py"
     if id == PUBLIC or not path.is_file():
         return {}
+    vary = units.module(path).vary
     try:
-        found: dict[str, str] = dict(_module(path).vary(Random(id)))
+        found: dict[str, str] = dict(vary(Random(id)))
     except Exception as error:
         raise UnitError(f"{path}: {type(error).__name__}: {error}") from error
     return {old: new for old, new in found.items() if old != new}
@@ -117,20 +116,28 @@ def _alone(word: str) -> str:
 
 
 @cache
-def _pool(name: str, folder: Path) -> frozenset[str]:
-    """Return the words that many variants' exercises have, the public one's among them."""
-    found: set[str] = set()
-    for id in (PUBLIC, *(f"{number:016x}" for number in range(_DRAWS))):
-        found |= _used(name, id, folder)
-    return frozenset(found)
+def _varying(name: str, folder: Path) -> frozenset[str]:
+    """Return the public words of a unit's exercise that are others in some variant."""
+    text = (folder / name.replace("-", "_") / "exercise.md").read_text(encoding="utf-8")
+    public = {old for id in _drawn() for old in words(name, id, folder)}
+    return frozenset(re.findall("|".join(map(_alone, public)) or "(?!)", text))
+
+
+def _drawn() -> list[str]:
+    """Return ids of variants that anybody might have been given."""
+    return [f"{number:016x}" for number in range(_DRAWS)]
 
 
 def _used(name: str, id: str, folder: Path) -> set[str]:
-    """Return the words of a variant that stand in its exercise."""
-    text = (folder / name.replace("-", "_") / "exercise.md").read_text(encoding="utf-8")
+    """Return what a variant's exercise has in place of the words that vary."""
     given = words(name, id, folder)
-    public = {old for number in range(_DRAWS) for old in words(name, f"{number:016x}", folder)}
-    return {given.get(word, word) for word in re.findall("|".join(map(_alone, public)) or "(?!)", text)}
+    return {given.get(word, word) for word in _varying(name, folder)}
+
+
+@cache
+def _pool(name: str, folder: Path) -> frozenset[str]:
+    """Return the words that many variants' exercises have, the public one's among them."""
+    return frozenset().union(*(_used(name, id, folder) for id in (PUBLIC, *_drawn())))
 
 
 def others(name: str, id: str, folder: Path = units.FOLDER) -> frozenset[str]:
@@ -143,22 +150,13 @@ def letters(id: str, item: Item) -> str:
     return "".join(sorted(Random(f"{id}/{item.id}").sample(_OTHERS, len(item.options))))
 
 
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"mldebt.units.{path.parent.name}.variants", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _mix(text: str, id: str, public: Unit) -> str:
     """Give the graded questions of `quiz.yaml` another order of their options, and other letters."""
     data = yaml.safe_load(text)
-    chosen = {item.id: item for item in _chosen(public)}
+    asked = {question.item.id: question.item for question in public.questions.values() if question.item}
     for entry in data.get("exercise", []):
-        if entry["id"] in chosen:
-            entry["letters"], entry["mix"] = letters(id, chosen[entry["id"]]), id
+        if entry["id"] in asked and asked[entry["id"]].lettered:
+            entry["letters"], entry["mix"] = letters(id, asked[entry["id"]]), id
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
 
 
@@ -167,7 +165,7 @@ def _relabel(text: str, id: str, public: Unit) -> str:
     parts = re.split(r"^(# \w+)$", text, flags=re.MULTILINE)
     for at in range(1, len(parts), 2):
         item = public.questions[parts[at][2:]].item
-        if item is None or item not in _chosen(public):
+        if item is None or not item.lettered:
             continue
         order = replace(item, mix=id).shuffled()
         moved = {LETTERS[old]: letters(id, item)[order.index(option)] for old, option in enumerate(item.shuffled())}
@@ -183,16 +181,11 @@ def _relabel(text: str, id: str, public: Unit) -> str:
 def _example(text: str, id: str, public: Unit) -> str:
     """Let the example of an answer be a letter that there is, and not that of the right one."""
     for question in public.questions.values():
-        if question.item is not None and question.item in _chosen(public):
+        if question.item is not None and question.item.lettered:
             options = zip(letters(id, question.item), replace(question.item, mix=id).shuffled(), strict=True)
             wrong_one = next(letter for letter, option in options if not option.right)
             text = re.sub(rf'({question.makes[0]} = )"[A-H]"', rf'\1"{wrong_one}"', text)
     return text
-
-
-def _chosen(unit: Unit) -> list[Item]:
-    """Return the graded questions that have options to choose from."""
-    return [q.item for q in unit.questions.values() if q.item is not None and q.item.kind in ("choice", "several")]
 
 
 def _guarded(question: Question, foreign: frozenset[str]) -> Question:
@@ -216,13 +209,12 @@ def _guarded(question: Question, foreign: frozenset[str]) -> Question:
         assert verdict is not None
         return verdict
 
-    guarded: Check = check
-    return replace(question, check=guarded, misconceptions={**question.misconceptions, ANOTHER: MESSAGE})
+    return replace(question, check=check, misconceptions={**question.misconceptions, ANOTHER: MESSAGE})
 
 
 def _letter(question: Question, answer: Answer) -> str:
     """Return the letter of an option that this variant does not have."""
-    if question.item is None or question.item.kind not in ("choice", "several"):
+    if question.item is None or not question.item.lettered:
         return ""
     try:
         given = letters_of(answer.value(question.makes[0])) or []

@@ -5,7 +5,7 @@ in the exercise, its checks, its quiz and its bank of attempts, so it must mean 
 """
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from random import Random
 
 
@@ -36,8 +36,3 @@ def seeds(draw: Random, *public: int) -> dict[str, str]:
     """Draw other seeds, so that the data of the exercise are those of another world."""
     moved = draw.sample(range(10_000, 99_999), len(public))
     return {f"seed={old}": f"seed={new}" for old, new in zip(public, moved, strict=True)}
-
-
-def one_of(draw: Random, *ways: Mapping[str, str]) -> dict[str, str]:
-    """Draw one of several sets of words that belong together."""
-    return dict(draw.choice(ways))

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import subprocess
 import sys
@@ -13,13 +12,13 @@ from pathlib import Path
 import pytest
 from nbgrader_course import Course
 
-from mldebt import units
+from mldebt import units, variant
 from mldebt.build.attempts import read_attempts
 from mldebt.build.source import answer_cell
-from mldebt.check.source import ANY_MARKER, marker
 from mldebt.judge.cage import missing
 from mldebt.release import exercise, write_release
 from mldebt.roster import Learner
+from mldebt.simulated import write_answer
 
 pytestmark = [
     pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls"),
@@ -36,18 +35,11 @@ CHOSEN = (
 )
 
 
-def answered(text, answers):
-    """Return an exercise's text with these answers, by question id, in its cells."""
-    data = json.loads(text)
-    for cell in data["cells"]:
-        found = ANY_MARKER.search(cell_source(cell)) if cell["cell_type"] == "code" else None
-        if found and answers.get(found[1]) is not None:
-            cell["source"] = f"{marker(found[1])}\n{answers[found[1]]}"
-    return json.dumps(data)
-
-
-def cell_source(cell):
-    return "".join(cell["source"])
+def answer(path, answers):
+    """Write these answers, by question id, into an exercise."""
+    for question, code in answers.items():
+        if code is not None:
+            write_answer(path, question, code)
 
 
 def by_turns(unit):
@@ -76,7 +68,8 @@ def grade_both(name, folder):
     course.make(folder / f"{name}.ipynb")
     for number, answers in enumerate(by_turns(unit)):
         handed_in = folder / f"{number}.ipynb"
-        handed_in.write_text(answered(text, answers), encoding="utf-8")
+        handed_in.write_text(text, encoding="utf-8")
+        answer(handed_in, answers)
         course.hand_in(f"learner{number:02}", handed_in, f"{name}.ipynb")
     course.grade()
     return course.marks(), our_marks(course.folder / "submitted", folder / "class.db"), course
@@ -120,7 +113,8 @@ def test_nbgrader_validates(tmp_path, answers, said):
     given = {id: answer_cell(unit, id, solved=True) for id in unit.questions}
     given |= {"q1": "active_models = {}"} if answers == "wrong" else {}
     path = tmp_path / f"{name}.ipynb"
-    path.write_text(answered(exercise(name, units.PUBLIC, None), given), encoding="utf-8")
+    path.write_text(exercise(name, units.PUBLIC, None), encoding="utf-8")
+    answer(path, given)
     command = [sys.executable, "-m", "nbgrader", "validate", path.name]
     done = subprocess.run(command, cwd=tmp_path, env=ENV, capture_output=True, text=True, check=False)
     assert said in done.stdout + done.stderr
@@ -136,9 +130,7 @@ def test_each_learner_s_variant_keeps_its_id_in_nbgrader(tmp_path):
     course.make(public, f"{name}.ipynb")
     for learner, solves in (("anna", "anna"), ("bea", "anna")):
         own = tmp_path / "out" / "learners" / learner / f"{name}.ipynb"
-        own.write_text(
-            answered(own.read_text(encoding="utf-8"), solved(name, release.id_of(solves), tmp_path)), encoding="utf-8"
-        )
+        answer(own, solved(name, release.id_of(solves), tmp_path))
         course.hand_in(learner, own, own.name)
     course.grade()
     points = {(learner, id): points for (learner, id), points in course.marks().items() if id == "q1"}
@@ -146,8 +138,6 @@ def test_each_learner_s_variant_keeps_its_id_in_nbgrader(tmp_path):
 
 
 def solved(name, id, folder):
-    from mldebt import variant
-
     place = folder / f"as-{id}"
     unit = units.load(name, place if place.exists() else variant.write(name, id, place))
     return {question: answer_cell(unit, question, solved=True) for question in unit.questions}

@@ -23,6 +23,7 @@ from mldebt.build.source import KINDS, compose
 from mldebt.build.verify import verify
 from mldebt.execute import execute
 from mldebt.lab.quiz import WIDGET_VIEW
+from mldebt.notebook import as_text
 from mldebt.units import Unit, UnitError
 
 CACHE = Path(".mldebt-build") / "built.json"
@@ -68,7 +69,7 @@ def targets(folder: Path = units.FOLDER) -> list[Target | Guide]:
 def produce(target: Target | Guide) -> str:
     """Run a notebook where it has to be run, and return the text of its file."""
     if not target.runs:
-        return _text(target.notebook)
+        return as_text(target.notebook)
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root) / target.path.parent
         folder.mkdir()
@@ -96,7 +97,7 @@ def produce(target: Target | Guide) -> str:
                     f"{origin[0]}:{origin[1]} the output of this cell holds the address of an object, "
                     "which differs in every run; end a plot with plt.show()"
                 )
-    return _text(target.notebook)
+    return as_text(target.notebook)
 
 
 def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
@@ -128,10 +129,6 @@ def _failure(target: Target | Guide, error: Exception) -> str:
     return f"{path}:{line + int(within[0]) - 1 if within else line} {error.ename}: {error.evalue}"
 
 
-def _text(notebook: NotebookNode) -> str:
-    return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
-
-
 def _digest(target: Target | Guide) -> str:
     """Hash all that the bytes of a notebook depend on: of other units their headers, and the questions on its cards.
 
@@ -140,11 +137,11 @@ def _digest(target: Target | Guide) -> str:
     if isinstance(target, Guide):
         folder = target.source.parent.parent
         every = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.*")) if path.suffix in _TEXT]
-        return hashlib.sha256("\0".join([_text(target.notebook), *_versions(), *every]).encode()).hexdigest()
+        return hashlib.sha256("\0".join([as_text(target.notebook), *_versions(), *every]).encode()).hexdigest()
     folder = target.unit.folder.parent
     others = [repr(units.header(name, folder)) for name in units.names(folder)]
     others += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*/quiz.yaml"))]
-    parts = [_text(target.notebook), _engine(), *others]
+    parts = [as_text(target.notebook), _engine(), *others]
     parts += [path.read_text(encoding="utf-8") for path in sorted(target.unit.folder.glob("*.*"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

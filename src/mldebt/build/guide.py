@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mldebt.build.source import KINDS, read_cells
+from mldebt.notebook import KERNEL
 
 KIND = "guide"
 FOLDER = "guides"
@@ -42,7 +43,7 @@ def _compose(path: Path) -> Guide:
     notebook = new_notebook(
         cells=made,
         metadata={
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "kernelspec": KERNEL,
             "language_info": {"name": "python"},
             "mldebt": {"guide": path.stem, "kind": KIND},
         },

@@ -15,6 +15,7 @@ from mldebt import units
 from mldebt.check.item import Item
 from mldebt.check.source import marker, names, parse
 from mldebt.extra import INSTALL, packages
+from mldebt.notebook import KERNEL
 from mldebt.units import BEGIN, END, PUBLIC, Unit, UnitError
 
 HAND_IN = "---\n\nSave this notebook, then hand it in under the name that it has."
@@ -140,7 +141,7 @@ def compose(unit: Unit, kind: str, handout: Handout | None = None) -> tuple[Note
     notebook = new_notebook(
         cells=[node for node, _ in made],
         metadata={
-            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "kernelspec": KERNEL,
             "language_info": {"name": "python"},
             "mldebt": {"unit": unit.name, "kind": kind, **({"variant": handout.id} if handout else {})},
         },
@@ -206,7 +207,7 @@ def _question_text(unit: Unit, key: str, path: Path, cell: SourceCell) -> str:
     lines = [item.ask, "", f"*Level: {item.level}.*"]
     if item.code:
         lines += ["", "```python", *item.code.splitlines(), "```"]
-    if item.kind in ("choice", "several"):
+    if item.lettered:
         lines += ["", *(f"- **{item.letters[at]}.** {option.text}" for at, option in enumerate(item.shuffled()))]
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ Authors need `question`, `in_quiz`, `right`, `wrong` and `Answer`; `judge` appli
 """
 
 from mldebt.check.answer import Answer, Call, NamespaceAnswer
-from mldebt.check.compare import is_integer, is_number, same
+from mldebt.check.compare import is_integer, is_number, names_in, same
 from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, TimedOutError, Verdict, right, wrong
 from mldebt.check.question import Question, judge, question
 from mldebt.check.quiz import in_quiz
@@ -26,6 +26,7 @@ __all__ = [
     "is_integer",
     "is_number",
     "judge",
+    "names_in",
     "question",
     "reaches",
     "right",

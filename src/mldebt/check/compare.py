@@ -23,6 +23,15 @@ def is_number(value: object) -> bool:
     return issubclass(type(value), Real) and type(value) is not bool
 
 
+def names_in(value: Any) -> set[str] | None:
+    """Return the names in a list, tuple, set, array or index; None where it is something else."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in value):
+        return None
+    return set(value)
+
+
 def same(left: Any, right: Any, tolerance: float = TOLERANCE) -> bool:
     """Tell whether two values are the same, numbers within `tolerance` and dicts in any order.
 

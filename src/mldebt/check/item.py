@@ -11,7 +11,8 @@ from random import Random
 from mldebt.check.compare import is_number
 
 LETTERS = "ABCDEFGH"
-KINDS = ("choice", "several", "number", "blank")
+LETTERED = ("choice", "several")
+KINDS = (*LETTERED, "number", "blank")
 LEVELS = ("easy", "medium", "hard")
 
 
@@ -52,6 +53,11 @@ class Item:
     letters: str = LETTERS
     mix: str = ""
 
+    @property
+    def lettered(self) -> bool:
+        """Tell whether it is answered with the letters of options."""
+        return self.kind in LETTERED
+
     def shuffled(self, seed: int = 0) -> list[Option]:
         """Return the options in the order in which `seed` shows them: A, B, C and so on."""
         return Random(f"{seed}/{self.mix}{self.id}").sample(self.options, len(self.options))
@@ -62,7 +68,7 @@ def shown(item: Item, seed: int = 0) -> str:
     lines = [item.ask]
     if item.code:
         lines += ["", *(f"    {line}" for line in item.code.splitlines())]
-    if item.kind in ("choice", "several"):
+    if item.lettered:
         lines += ["", *(f"  {item.letters[at]}. {option.text}" for at, option in enumerate(item.shuffled(seed)))]
     return "\n".join(lines)
 
@@ -119,7 +125,7 @@ def _read(entry: object, number: int) -> Item:
         _numbers(options, name)
     elif len(options) < 2:
         raise QuizError(f"{name} needs a wrong option")
-    if kind in ("choice", "several"):
+    if kind in LETTERED:
         if len(options) > len(LETTERS):
             raise QuizError(f"{name} has more than {len(LETTERS)} options")
         if len({option.text for option in options}) < len(options):

@@ -151,7 +151,7 @@ def _response(item: Item, answer: Answer, name: str) -> object:
         return answer.value(name)
     except BrokeError as error:
         bare = re.search(r"NameError: name '([A-Za-z]{1,8})' is not defined", str(error))
-        if bare is None or item.kind not in ("choice", "several") or not set(bare[1].upper()) <= set(item.letters):
+        if bare is None or not item.lettered or not set(bare[1].upper()) <= set(item.letters):
             raise
         raise BrokeError(f'{error} Put the answer in quotes: `{name} = "{bare[1].upper()}"`.', error.line) from None
 

@@ -10,9 +10,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
-from markupsafe import Markup
+from jinja2 import Environment
 
 from mldebt import units
 from mldebt.check import Question, Status
@@ -20,10 +18,7 @@ from mldebt.clean import clean
 from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import ABSENT, Row, rows
-
-# `code` is the only Markdown in a message that means anything: a learner's text may stand in it, and a picture
-# would be fetched from wherever that text says.
-_CODE = MarkdownIt("zero").enable("backticks")
+from mldebt.grading.template import environment
 
 MOST_CODE = 20_000
 """Characters of one cell that are shown."""
@@ -164,18 +159,9 @@ def slug(learner: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("mldebt.grading", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "code": lambda text: Markup(_CODE.renderInline(text)),
-        "number": lambda value: f"{value:g}",
-    }
-    return environment
+    made = environment("mldebt.grading", "pages")
+    made.filters["number"] = lambda value: f"{value:g}"
+    return made
 
 
 def _title(unit: str) -> str:

@@ -46,7 +46,7 @@ class QuizWidget(anywidget.AnyWidget):  # type: ignore[misc]
             ask=f"{number}. {inline(item.ask)} <span>({item.level})</span>",
             code=item.code,
             # What a number may be stays in Python.
-            options=[inline(o.text) for o in item.shuffled(seed)] if item.kind in ("choice", "several") else [],
+            options=[inline(o.text) for o in item.shuffled(seed)] if item.lettered else [],
         )
         self._item = item
         self._seed = seed

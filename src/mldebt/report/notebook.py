@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from mldebt.notebook import KERNEL, as_text
 
 CELLS = (
     """# Report on {title}
@@ -56,10 +57,9 @@ submissions that are alike once names, values and layout do not count; then answ
 def notebook(title: str, gradebook: Path, roster: Path | None) -> str:
     """Return the text of the notebook, not yet run. It finds the gradebook where it lies now."""
     paths = {"gradebook": str(gradebook.resolve()), "roster": str(roster.resolve()) if roster else None}
-    made = new_notebook(metadata={"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python",
-                                                 "name": "python3"}})  # fmt: skip
+    made = new_notebook(metadata={"kernelspec": KERNEL})
     for place, text in enumerate(CELLS):
         filled = text.lstrip(">").format(title=title, **paths)
         made.cells.append(new_code_cell(filled) if text.startswith(">") else new_markdown_cell(filled))
         made.cells[-1]["id"] = f"report-{place:02d}"
-    return str(nbformat.writes(made, version=4)).rstrip("\n") + "\n"
+    return as_text(made)

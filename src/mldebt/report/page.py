@@ -4,13 +4,12 @@ import math
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markdown_it import MarkdownIt
-from markupsafe import Markup
+from jinja2 import Environment
 
 from mldebt import units
 from mldebt.clean import clean
 from mldebt.grading.submission import known_units
+from mldebt.grading.template import code, environment
 from mldebt.report import alike, figures, measures
 from mldebt.report.read import Book
 
@@ -18,9 +17,6 @@ MOST_PAIRS = 40
 """Pairs that the page shows; the notebook has all."""
 MOST_CODE = 3000
 """Characters of a learner's cell that the page shows."""
-
-# `code` is the only Markdown in a message that means anything: a learner's text may stand in it.
-_CODE = MarkdownIt("zero").enable("backticks")
 
 
 def page(book: Book, title: str) -> str:
@@ -84,15 +80,9 @@ def _cut(source: str) -> str:
 
 
 def _environment(book: Book) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("mldebt.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "code": lambda text: Markup(_CODE.renderInline(clean(text))),
+    made = environment("mldebt.report", ".")
+    made.filters |= {
+        "code": lambda text: code(clean(text)),
         "name": book.name,
         "names": lambda learners: ", ".join(book.name(learner) for learner in learners),
         "clean": clean,
@@ -103,4 +93,4 @@ def _environment(book: Book) -> Environment:
         "unit": lambda unit: f"{unit[:2]} {units.load(unit).title}" if unit in known_units() else clean(unit or "-"),
         "time": lambda text: text.replace("T", " ").replace("+00:00", " UTC"),
     }
-    return environment
+    return made

@@ -132,7 +132,7 @@ def _quizzes(path: Path) -> dict[str, list[Item]]:
 
 def _questions(path: Path, quizzes: dict[str, list[Item]]) -> dict[str, Question]:
     found: dict[str, Question] = {}
-    for id, value in vars(_module(path)).items():
+    for id, value in vars(module(path)).items():
         if isinstance(value, InQuiz):
             item = next((item for item in quizzes.get("exercise", []) if item.id == value.key), None)
             if item is None:
@@ -145,13 +145,14 @@ def _questions(path: Path, quizzes: dict[str, list[Item]]) -> dict[str, Question
     return found
 
 
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"mldebt.units.{path.parent.name}.checks", path)
+def module(path: Path) -> ModuleType:
+    """Run a Python file of a unit, such as its checks. Raises UnitError with the line at which it fails."""
+    spec = importlib.util.spec_from_file_location(f"mldebt.units.{path.parent.name}.{path.stem}", path)
     if spec is None or spec.loader is None:
         raise UnitError(f"{path} cannot be loaded")
-    module = importlib.util.module_from_spec(spec)
+    made = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(module)
+        spec.loader.exec_module(made)
     except Exception as error:
         trace = error.__traceback__
         line = getattr(error, "lineno", None)
@@ -160,7 +161,7 @@ def _module(path: Path) -> ModuleType:
                 line = trace.tb_lineno
             trace = trace.tb_next
         raise UnitError(f"{path}:{line or 1} {type(error).__name__}: {error}") from error
-    return module
+    return made
 
 
 def _yaml(path: Path, text: str) -> Any:

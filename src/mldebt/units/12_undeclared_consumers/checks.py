@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, question, right, wrong
+from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, names_in, question, right, wrong
 
 # Question 1: scores of any type, looked at only through the two functions.
 
@@ -216,15 +216,6 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
     top = {"calls": {"top": 2, "allows": 0.25}, "sales": {"top": 2, "allows": 0.5}, "web": {"top": 3, "allows": 0.25}}
     top["app"] = {"top": 4, "allows": 0.0}
     return [(at_limit, EDGE_OLD, EDGE_NEW, {"billing"}), (top, EDGE_OLD, swapped, {"calls", "web"})]
-
-
-def names_in(value: Any) -> set[str] | None:
-    """Return the names in a list, tuple, set, array or index; None where it is something else."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in value):
-        return None
-    return set(value)
 
 
 @question(

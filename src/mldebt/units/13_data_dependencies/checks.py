@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, question, right, wrong
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, names_in, question, right, wrong
 from mldebt.churn import Drift, Logistic, customers, in_minutes, log_loss
 
 # Question 1: batches of which the truth is known.
@@ -59,15 +59,6 @@ def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> dict[str, tuple[set[s
 def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
     """Return the same customers in another country, where people use more or less and pay in another currency."""
     return frame.assign(**{name: frame[name] * factor for name, factor in factors.items()})
-
-
-def names_in(value: Any) -> set[str] | None:
-    """Return the names in a list, tuple, set, array or index; None where it is something else."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in value):
-        return None
-    return set(value)
 
 
 @question(
