@@ -102,7 +102,8 @@ def across(value):
     return decode(json.loads(json.dumps(encode(value))))
 
 
-@pytest.mark.parametrize("value", PLAIN, ids=repr)
+# A set is written in another order in each process, and all processes must call a test the same.
+@pytest.mark.parametrize("value", PLAIN, ids=[f"{at}-{type(value).__name__}" for at, value in enumerate(PLAIN)])
 def test_plain_data_arrives_as_it_was(value):
     got = across(value)
     assert type(got) is type(value)
