@@ -10,6 +10,7 @@ from mldebt.churn import customers
 
 ROWS = 2500
 TRAIN = 2500
+TABLES = 3  # a test that looks at a few customers only may be lucky with one table
 SEED = 10**6
 HEALTHY = ("healthy", "fewer columns", "limits")
 MISTAKES = ("TypeError", "NameError", "AttributeError", "KeyError", "IndexError", "UnboundLocalError", "ImportError")
@@ -176,7 +177,7 @@ IGNORED = {
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Try the test on models that read a column each."""
-    runs = tried(answer, "test_ignores", IGNORED, draw)
+    runs = tried(answer, "test_ignores", IGNORED, draw, TABLES)
     if verdict := common(answer, "test_ignores", runs):
         return verdict
     if found := alarms(runs):
@@ -242,7 +243,6 @@ SLICES = {
     "west constant": "says the same for all customers in the smallest region",
     "yearly constant": "says the same for all customers with a yearly contract",
 }
-TABLES = 3
 
 
 @question(

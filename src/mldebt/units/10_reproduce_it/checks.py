@@ -420,7 +420,8 @@ ALARMS = 28
 """Of EQUAL, how many may be called better: 12 instead of 5 in 100, since the drawing has luck of its own."""
 FOUND = 54
 """Of BETTER, how many must be found: 90 in 100. benchmarks/tolerances/10_reproduce_it.py."""
-EDGES = 60  # comparisons near the limit of some test, where chance in the test itself would show
+HALVINGS, EDGES, REPEATS = 12, 4, 15
+"""How closely the limit of a test is looked for, on how many pairs, and how often it is asked on either side of it."""
 
 ASK = "[is_better(old, new) for old, new in pairs]"
 
@@ -442,9 +443,9 @@ def pair(rng: np.random.Generator, effect: float) -> Pair:
     return old, new + effect * scatter
 
 
-def edge(rng: np.random.Generator, t: float) -> Pair:
-    """Draw a pair with a given t: the mean difference in standard errors."""
-    old, new = pair(rng, 0.0)
+def moved(base: Pair, t: float) -> Pair:
+    """Move the new scores of a pair so that the mean difference is `t` standard errors."""
+    old, new = base
     gain = new - old
     return old, new - gain.mean() + t * gain.std(ddof=1) / np.sqrt(len(gain))
 
@@ -457,9 +458,25 @@ class Comparisons:
         self.equal = [pair(rng, 0.0) for _ in range(EQUAL)]
         self.better = [pair(rng, float(rng.uniform(1, 1.15))) for _ in range(BETTER)]
         self.worse = [pair(rng, -float(rng.uniform(1, 1.15))) for _ in range(WORSE)]
-        self.edges = [edge(rng, float(t)) for t in np.linspace(1.4, 2.8, EDGES)]
+        self.edges = [pair(rng, 0.0) for _ in range(EDGES)]
         self.large = [(old, new + 1.2 * old.std()) for old, new in self.equal[:30]]  # an unpaired test finds these
         self.shuffled = [(old, rng.permutation(new)) for old, new in self.large]
+
+
+def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) -> bool:
+    """Tell whether a test answers the same scores in two ways, where that is likeliest: at its limit.
+
+    For each pair the gain at which a "no" turns into a "yes" is looked for by halving. A test with luck in it
+    wavers there, and one without says the same as often as it is asked.
+    """
+    low, high = [0.0] * len(bases), [8.0] * len(bases)  # in standard errors
+    for _ in range(HALVINGS):
+        middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+        for which, yes in enumerate(ask([moved(base, t) for base, t in zip(bases, middle, strict=True)])):
+            (high if yes else low)[which] = middle[which]
+    limits = [moved(base, t) for ends in (low, high) for base, t in zip(bases, ends, strict=True)]
+    told = ask(limits * REPEATS)
+    return any(told[number] != told[number % len(limits)] for number in range(len(told)))
 
 
 @question(
@@ -518,16 +535,16 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         return [list(map(bool, part)) for part in np.split(np.array(given, dtype=object), cuts)]
 
     percent = [(100 * old, 100 * new) for old, new in (*known.equal[:60], *known.better)]
-    answers = said(known.equal, known.better, known.worse, known.edges, known.edges, percent)
+    answers = said(known.equal, known.better, known.worse, percent)
     if answers is None:
         return wrong("not-a-bool", got="something else for other scores")
-    equal, better, worse, edges, again, scaled = answers
+    equal, better, worse, scaled = answers
     false, found = sum(equal), sum(better)
     told: dict[str, Any] = {"count": false, "of": EQUAL}
     for name, rule in RULES.items():
         if [rule(*each) for each in known.equal] == equal:
             return wrong(name, **told)
-    if edges != again:
+    if changes_its_mind(lambda pairs: answer.evaluate(ASK, pairs=pairs), known.edges):
         return wrong("changes-its-mind", earned=2)
     if scaled != equal[:60] + better:
         return wrong("fixed-margin", earned=1)
