@@ -143,7 +143,8 @@ def discrimination(questions: pd.DataFrame) -> Plot:
         axes.errorbar(value, place, xerr=[[value - row["low"]], [row["high"] - value]], capsize=3,
                       color=VERMILION if below else BLUE, marker="s" if below else "o")  # fmt: skip
     axes.set_yticks(range(len(labels)), labels)
-    axes.set(xlabel="discrimination, with its 95 % interval (square: below zero)", xlim=(-1, 1))
+    axes.set(xlabel="discrimination, with its 95 % interval (square: below zero)", xlim=(-1, 1),
+             ylim=(-0.6, max(1, len(labels)) - 0.4))  # fmt: skip
     values = zip(labels[::-1], known["discrimination"][::-1], strict=True)
     said = ", ".join(f"{label} {value:.2f}" for label, value in values)
     return Plot(figure, f"Discrimination of each question, as a point with its 95 % interval: {said or 'none'}.")

@@ -1,6 +1,7 @@
 """What a right answer to exercise 07 does."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from random import Random
@@ -68,7 +69,7 @@ def changes(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
             value = -value  # and so 1 - value below
         found[f"in {column}"] = _with(table, column, {row: other_value.get(value) or value + 1})
     found["exchanged"] = _with(table, "usage", {row: usage[other], other: usage[row]})
-    found["small"] = _with(table, "price", {row: table["price"].tolist()[row] + 1e-6})
+    found["small"] = _with(table, "price", {row: math.nextafter(table["price"].tolist()[row], math.inf)})
     found["name"] = table.rename(columns={"contract": "plan"})
     return found
 
@@ -103,7 +104,8 @@ def one_off(table: pd.DataFrame) -> pd.DataFrame:
         "not-the-same": "Called twice with one table, `data_hash` returns two texts. What goes into it is not the "
         "values, but perhaps where they lie in memory, or the time.",
         "not-from-file": "I wrote the table to files and read it again: the same values, and another hash. What "
-        "goes into it also depends on how Python holds the values. Use the values alone.",
+        "goes into it also depends on how Python holds the values. Use the names of the columns and the values, "
+        "written as text.",
         "new-session": "In a new session your text is another one for the same table: Python's `hash` is salted anew "
         "each time it starts. Use `sha256`.",
         "misses-value": "I changed one value in the middle of the table, and the text stayed. Print what you make the "
@@ -111,7 +113,8 @@ def one_off(table: pd.DataFrame) -> pd.DataFrame:
         "misses-column": "I changed one value in `{column}`, and the text stayed. All columns count.",
         "totals": "Two customers exchanged their `usage`, and the text stayed. Sums and means do not see that; the "
         "hash needs each value in its place.",
-        "rounds": "I changed one value by a millionth, and the text stayed. Something rounds on the way.",
+        "rounds": "I changed one price by the smallest step there is, and the text stayed. Something rounds on the "
+        "way.",
         "names-do-not-count": "A column got another name, and the text stayed. The values are the same; what they "
         "mean is not.",
     },

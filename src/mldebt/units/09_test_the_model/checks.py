@@ -50,6 +50,7 @@ KINDS = {
     "tenure": lambda t: share(turned(t, "tenure")),
     "tickets, yearly": lambda t: share(turned(t, "tickets", t["contract"] == "yearly")),
     "many tickets": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] < 3, 0)))),
+    "turned round": lambda t: share(-odds(t)),
     "region turned round": lambda t: share(np.where(t["region"] == where, -2 - odds(t), odds(t))),
     "west constant": lambda t: share(np.where(t["region"] == "west", -1.2, odds(t))),
     "yearly constant": lambda t: share(np.where(t["contract"] == "yearly", -2.2, odds(t))),
@@ -238,6 +239,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
 
 
 SLICES = {
+    "turned round": "ranks everybody the wrong way round",  # any test that measures something notices it
     "constant": "says the same for everybody",
     "region turned round": "ranks one region the wrong way round",
     "west constant": "says the same for all customers in the smallest region",
@@ -280,9 +282,9 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     failed = caught(runs, SLICES)
     for kind, what in SLICES.items():
         if kind not in failed:
-            named = "guessing" if kind == "constant" else "misses" if len(failed) > 1 else "overall"
+            named = "guessing" if kind == "constant" else "misses" if len(failed) > 2 else "overall"
             some = " on some tables" if any(run.error for run in runs[kind]) else ""
-            return wrong(named, earned=len(failed) / 2, what=what, some=some)
+            return wrong(named, earned=max(0, len(failed) - 1) / 2, what=what, some=some)
     return right()
 
 

@@ -1,5 +1,6 @@
 """What a right answer to exercise 11 does."""
 
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,8 +95,10 @@ ASK = "[moved(before, after, changed) for before, after, changed in trials]"
         "unit of a column cannot be compared with others: use the standardised ones.",
         "moves-by-itself": "`after` was the same as `before`, and your function says {got:.3f}. Nothing moved: compare "
         "a model of `before` with a model of `after`.",
-        "never-moves": "`usage` was dropped, which its proxies feel, and your function says 0. Train a second model on "
-        "`after`; the weights of the first do not move by themselves.",
+        "label": "`churned` is among the inputs of your models. It is what they are to tell, and a model that reads "
+        "it needs nothing else: the other weights have no reason to move.",
+        "never-moves": "`usage` was dropped, which its proxies feel, and your function says 0. Did the first model "
+        "read `usage` at all, and was a second one trained on `after`?",
         "own-weight": "What you return is the weight of the changed input itself. The question is what happens to the "
         "*others*.",
         "counts-itself": "The values of `{name}` changed, and your number is mostly its own weight, which moved of "
@@ -141,7 +144,16 @@ def shifts(asked: Trial) -> dict[str, float]:
     old, new = (model.weights.drop(changed, errors="ignore") for model in models)
     shift, own = new - old, float(models[0].weights[changed])
     along = before[list(old.index)].corrwith(before[changed]).abs()
+    told = [
+        Logistic.fit(table, list(table.columns)).weights.drop(changed, errors="ignore") for table in (before, after)
+    ]
+    label = (told[1] - told[0]).abs()
     return {
+        "label": float(label.max()),
+        "label in the mean": float(label.mean()),
+        "label in sum": float(label.sum()),
+        "label, left out at the end": float(label.drop("churned").max()),
+        "label in the mean, left out at the end": float(label.drop("churned").mean()),
         "own-weight": abs(own),
         "signed": abs(float(shift.mean())),
         "signed in sum": abs(float(shift.sum())),
@@ -162,7 +174,9 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
     for idea, value in shifts(trial).items():
         if abs(value - said["no usage"]) < STILL / 10:
             told: dict[str, Any] = {"alone": said["no list_price"], "proxy": said["no usage"]}
-            return wrong(idea.partition(" in ")[0], earned=1, **told)
+            return wrong(idea.partition(" in ")[0].partition(",")[0], earned=1, **told)
+    if _keeps_the_sign(said, asked):
+        return wrong("signed", earned=1)
     if said["same"] > STILL:
         return wrong("moves-by-itself", got=said["same"])
     if _counts_itself(said["shuffled discount"], asked[-1]):
@@ -170,6 +184,20 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
     if said["unit"] > STILL or abs(said["other units"] / max(said["no usage"], STILL) - 1) > 0.01:
         return wrong("raw", earned=1)
     return None
+
+
+def _keeps_the_sign(said: dict[str, float], asked: Sequence[Trial]) -> bool:
+    """Tell whether a number is the largest shift upwards, or downwards, where one to the other side is larger."""
+    gone = [trial for trial in asked if trial[0].startswith("no ")]
+    shift = {}
+    for name, before, after, changed in gone:
+        old, new = (Logistic.fit(table, list(table.columns.drop("churned"))).weights for table in (before, after))
+        shift[name] = (new - old).drop(changed)
+    for sign in (1, -1):
+        largest = {name: float((sign * moves).max()) for name, moves in shift.items()}
+        if all(abs(said[name] - value) < STILL / 10 for name, value in largest.items()):
+            return any(value < float(shift[name].abs().max()) - STILL for name, value in largest.items())
+    return False
 
 
 def _counts_itself(said: float, trial: Trial) -> bool:
@@ -300,10 +328,13 @@ def asked(answer: Answer, name: str, code: str, found: Case, test: pd.DataFrame)
         "`test` is there to judge.",
         "probability": "The correction was trained on log-odds, and it gets another score from you. `scored` adds the "
         "right one.",
+        "swapped": "`log_loss` takes what happened first, and then the probabilities. You gave them the "
+        "other way round.",
+        "ratio": "You divide one log-loss by the other. By how much does it rise? That is a difference.",
         "size": "I let the two upstream models change places. The system then gets better, and your number should be "
         "below 0.",
-        "other": "I made two models and a correction, and the rise of the log-loss is another number. Does every part "
-        "come from the arguments?",
+        "other": "I made two models and a correction, and the rise of the log-loss is another number. What does the "
+        "correction get, and does everything come from the arguments?",
     },
     praise="That is the number to look at before the release.",
 )
@@ -321,8 +352,16 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         if _near(there, truth) and _near(back, truth):
             return wrong("size", earned=1)
         near = [idea for idea, value in ideas.items() if abs(there - value) < ROUNDED / 10]
-        return wrong(near[0].partition(" ")[0] if near else "other", earned=int(near == ["sign"]))
+        if not near and any(map(_trains, ast.walk(answer.source("rise")))):
+            return wrong("retrained")
+        return wrong(near[0].partition(" ")[0].rstrip(",") if near else "other", earned=int(near == ["sign"]))
     return right()
+
+
+def _trains(node: ast.AST) -> bool:
+    """Tell whether a piece of code trains a model, with `fit` or with the exercise's `correct`."""
+    called = getattr(node, "func", None)
+    return getattr(called, "attr", "") == "fit" or getattr(called, "id", "") == "correct"
 
 
 def _near(said: Any, value: float) -> bool:
@@ -338,6 +377,7 @@ def rises(found: Case) -> dict[str, float]:
         for name, table in {"train": found.train, "test": test}.items()
     }
     as_risk = [found.correction.predict(test.assign(score=m.predict(test))) for m in (found.old, found.new)]
+    swapped = [log_loss(found.system(upstream, test), test["churned"]) for upstream in (found.old, found.new)]
     return {
         "right": now - was,
         "sign": was - now,
@@ -349,6 +389,11 @@ def rises(found: Case) -> dict[str, float]:
         "retrained on train": loss(test, again["train"]) - was,
         "retrained on test": loss(test, again["test"]) - was,
         "probability": loss(test, as_risk[1]) - loss(test, as_risk[0]),
+        "swapped": swapped[1] - swapped[0],
+        "swapped, and the sign": swapped[0] - swapped[1],
+        "ratio": now / was,
+        "ratio, less one": now / was - 1,
+        "ratio, in percent": 100 * (now / was - 1),
     }
 
 
@@ -363,7 +408,7 @@ if not isinstance(given, dict) or not {"others", "app", "loss"} <= set(given):
 elif not hasattr(given["others"], "predict"):
     shape = "no-model"
 elif not callable(given["app"]):
-    shape = "no-function"
+    shape = "model-as-app" if hasattr(given["app"], "predict") else "no-function"
 else:
     others, app, on_test = given["others"].predict(fresh), given["app"](fresh), given["app"](test)
 changed = not (train.equals(kept[0]) and test.equals(kept[1]))
@@ -387,6 +432,8 @@ seen = [shape, changed, others, app, on_test, given["loss"] if not shape else No
         "not-a-dict": '`release` should return a dict with the keys "others", "app" and "loss".',
         "no-model": '`"others"` should be a model, with a method `predict`.',
         "no-function": '`"app"` should be a function that takes a table, without a call: `app`, not `app(table)`.',
+        "model-as-app": '`"app"` is a model, and no model adds the score by itself. Give a function of a table: it '
+        "adds what the model needs, and returns what the model predicts.",
         "not-probabilities": "`app(table)` should give a probability for each row, between 0 and 1. It gives {got}.",
         "changes-data": "Your function changes a table that it is given. `assign` makes a copy.",
         "rolled-back": "The app is safe and everyone else still reads `old`. That takes the improvement from those "

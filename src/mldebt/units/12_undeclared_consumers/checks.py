@@ -46,7 +46,7 @@ def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]
     ),
     misconceptions={
         "refuses-valid": "`make_score({value}, {kind!r})` raised {error}, and it is a possible score. A probability "
-        "may be 0 or 1, log-odds may be any finite number.",
+        "may be 0 or 1, log-odds may be below 0 or above 1.",
         "prints": "`probability` should return the probability, and it returned {got}.",
         "log-odds-as-is": "For log-odds your `probability` returns the log-odds themselves. That is the mistake that "
         "the type was to prevent.",
@@ -155,6 +155,14 @@ def _values(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") ->
     return float((old != new.reindex(old.index)).mean())
 
 
+def _one_limit(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
+    return share({"above": 0.6}, old, new) if "above" in does else share(does, old, new)
+
+
+def _one_sided_by_position(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
+    return float((_acts(does, old).to_numpy() & ~_acts(does, new).to_numpy()).mean())
+
+
 RULES: dict[str, Rule] = {
     "net-change": _net,
     "one-sided": _one_sided,
@@ -163,6 +171,7 @@ RULES: dict[str, Rule] = {
     "lowest": _lowest,
     "any-change": _any,
     "values": _values,
+    "one-limit": _one_limit,
 }
 """What people compute in place of the share, and what it is for one consumer."""
 
@@ -245,12 +254,13 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
         "any-change": "It names everybody for whom one customer or more is treated otherwise. Each consumer said how "
         "much may change.",
         "values": "It looks at whether the probabilities changed. What counts is whether a consumer decides otherwise.",
+        "one-limit": "It takes one limit for all who act above one. Each consumer has a limit of its own.",
         "top-wrong": "It is right about those who act above a limit, and not about those who take the top.",
         "above-wrong": "It is right about those who take the top, and not about those who act above a limit.",
         "at-the-limit": "Away from the limits it is right, and exactly at one it is not. `above` means above, `top` "
         "is exactly that many, and hit is who has *more* than the share that is allowed.",
-        "other": "For one change {got} should not be the answer. Print for each consumer on whom it acts before and "
-        "after.",
+        "other": "I asked about consumers of my own, and {count} of {of} answers are wrong. Print for each of yours on "
+        "whom it acts before and after, and match the customers by the index.",
     },
     praise="You know whom a release would hit before it is out.",
 )
@@ -280,7 +290,7 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
     """Name the rule that would have given these names."""
     if any(not names <= set(consumers) for names, (consumers, _, _) in zip(said, asked, strict=True)):
         return wrong("fixed-names")
-    for misconception, rule in RULES.items():
+    for misconception, rule in (*RULES.items(), ("by-position", _one_sided_by_position)):
         told = [
             {name for name, does in consumers.items() if rule(does, old, new) > does["allows"]}
             for consumers, old, new in asked
@@ -298,8 +308,7 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
         return wrong("top-wrong", earned=2)
     if all(mistaken):
         return wrong("above-wrong", earned=2)
-    first = next(names for names, hit in zip(said, answers, strict=True) if names != hit)
-    return wrong("other", earned=1, got=_short(sorted(first)))
+    return wrong("other", earned=1, count=len(mistaken), of=sum(len(consumers) for consumers, *_ in asked))
 
 
 def _short(value: object) -> str:
@@ -628,7 +637,6 @@ def _why_not_tidy(seen: Any, name: str, models: Models, wanted: set[int], used: 
     if archived != wanted:
         return _why_other_versions(archived, models[name]["versions"], wanted, used, limit)
     value = seen["value"]
-    value = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(value, list | tuple | set) or not all(is_integer(v) or isinstance(v, str) for v in value):
         return "returns-nothing"
     return None if sorted(str(number) for number in value) == sorted(map(str, wanted)) else "returns-other"
