@@ -27,6 +27,10 @@ ROWS = 1200
 LOSS = 0.05
 """How far below the reference's AUC an honest model may be. benchmarks/tolerances/14_leakage.py."""
 
+FEW = 5
+"""Of the columns that are known in time, so many must move a prediction: a model may find a few useless."""
+LOOKED_AT = 300  # rows in which that is tried
+
 NO_MODEL = "'' if hasattr(model, 'predict_proba') else type(model).__name__"
 PREDICT = "[model.predict_proba(table)[:, 1] for table in tables]"
 
@@ -66,6 +70,8 @@ def month(number: int, seed: int, *, known: bool) -> pd.DataFrame:
         "predicted.",
         "weak": "No leak, and not as good as one can honestly be: an AUC of {got:.2f} on a live month, where "
         "{wanted:.2f} is to be had. Use all that is known in time.",
+        "few": "No leak, and of {of} columns that are known in time your model looks at {count}. The question asks for "
+        "all.",
         "flat": "The model gives every customer the same probability.",
         "changes-data": "Your function changes the table that it is given.",
         "no-model": "`fit_churn` should return a trained model with `predict_proba`, and it returns {got}.",
@@ -97,7 +103,13 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     if "cancel_page" not in reads:
         return wrong("drops-known", earned=1)
     got = auc(live["churned"], found[0])
-    return wrong("weak", earned=1, got=got, wanted=honest) if got < honest - LOSS else right()
+    if got < honest - LOSS:
+        return wrong("weak", earned=1, got=got, wanted=honest)
+    few = live.head(LOOKED_AT)
+    tables = [few, *(few.assign(**{name: draw.sample(few[name].tolist(), LOOKED_AT)}) for name in KNOWN)]
+    first, *found = [np.asarray(each) for each in answer.evaluate(PREDICT, model=call.value, tables=tables)]
+    count = sum(_differ(each, first) for each in found)
+    return wrong("few", earned=2, count=count, of=len(KNOWN)) if count < FEW else right()
 
 
 # Question 2: predictions for rows that the model has not seen.
@@ -145,7 +157,8 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
     ),
     misconceptions={
         "labels": "I turned round the outcomes of the test rows of one fold, and your predictions for those very rows "
-        "changed. What has looked at `y` before the split, or was trained on rows of the fold that it predicts?",
+        "changed. What has looked at `y` before the split, or was trained on rows that it predicts? Folds of your "
+        "own, in place of those that are given, do that too.",
         "rows": "I changed some test rows of a fold, and the predictions for its other test rows changed. The first "
         "have a part in preparing the others: look at what mean and standard deviation are taken of.",
         "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of them moved a "
@@ -328,7 +341,7 @@ EACH = 0.5
         "missing": "There is no entry for {letters}.",
         "unknown-name": "`{name}` is not one of `NAMES`. Take the words as they stand there.",
         "preparation-is-harmless": "Look at A again: which rows had a part in the scaler?",
-        "not-yet-known": "Look at B again: the prediction is for this week. When is each of the inputs known?",
+        "not-yet-known": "Look at B again: on Monday, when this week is predicted, what is written down already?",
         "images-are-rows": "Look at C again: of whom are the images on the two sides?",
         "days-are-rows": "Look at D again: which days are there to learn from when next week is predicted?",
         "pipeline-is-no-fold": "Look at E again: when does a pipeline inside `cross_val_score` choose its columns, and "
