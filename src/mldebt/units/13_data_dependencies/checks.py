@@ -279,6 +279,8 @@ def market(seed: int) -> Market:
             continue
         if costs.next(["agent"]) > ROOM * budget:  # who drops the worst one and stops would be right
             continue
+        if min(costs.of({*INPUTS} - {name}) for name in INPUTS) <= budget:  # or who keeps the best one and no other
+            continue
         harmless = frozenset(name for name in INPUTS if costs.of([name]) <= budget)
         if harmless != frozenset(INPUTS) and costs.of(harmless) > TOGETHER * budget:
             return Market(train, validation, budget, costs, harmless)
@@ -369,10 +371,10 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
     told: dict[str, Any] = {"cost": cost, "budget": world.budget, "count": len(names)}
     if names == world.harmless:
         return wrong("one-at-a-time", earned=1, **told)
-    if world.is_right(set(INPUTS) - names) and asked.keeps():
-        return wrong("kept", **told)
     if not asked.same_in_other_units(world, names):
         return wrong("raw-coefficient", **told)
+    if world.is_right(set(INPUTS) - names) and asked.keeps():
+        return wrong("kept", **told)
     seen = Costs(world.train, world.train)
     if seen.of(names) <= world.budget + EDGE and seen.next(names) > world.budget - EDGE:
         return wrong("training-set", earned=1, **told)

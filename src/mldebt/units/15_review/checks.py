@@ -208,7 +208,7 @@ def _why(answer: Answer, got: list[object], register: list[dict[str, Any]], mont
         return wrong("other", earned=1)
     longer = answer.call("worth_paying", register, 4 * months).value
     if isinstance(longer, list | tuple) and list(longer) == got and len(expected(register, 4 * months)) > len(want):
-        return wrong("pays-all" if len(names) > len(want) + 1 else "months")
+        return wrong("pays-all" if set(names) >= {name for name, debt in by.items() if debt["interest"]} else "months")
     extra = set(names) - set(want)
     if (
         extra
