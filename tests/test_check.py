@@ -493,7 +493,7 @@ LOOPS = [
 @pytest.mark.parametrize("loop", LOOPS)
 def test_an_endless_loop_in_a_function_is_stopped(loop, impatient):
     began = time.monotonic()
-    with pytest.raises(BrokeError, match=r"was stopped after 0\.3 seconds: it may never end") as info:
+    with pytest.raises(BrokeError, match=r"was stopped after 0\.3 seconds: it may never end, or be too slow") as info:
         run(f"def f():\n    {loop}").call("f")
     assert info.value.line.startswith("line ")
     assert time.monotonic() - began < 10

@@ -45,7 +45,9 @@ def running(what: str) -> Iterator[None]:
         with time_limit(SECONDS):
             yield
     except TimeLimitError as error:
-        message = f"{what[:1].upper()}{what[1:]} was stopped after {SECONDS:g} seconds: it may never end."
+        message = (
+            f"{what[:1].upper()}{what[1:]} was stopped after {SECONDS:g} seconds: it may never end, or be too slow."
+        )
         raise TimedOutError(message, _line(error)) from None
     except KeyboardInterrupt as error:  # the button Stop, or the grader, whose limit is for what ignores this one
         raise TimedOutError(

@@ -17,6 +17,7 @@ MISTAKES = ("TypeError", "NameError", "AttributeError", "KeyError", "IndexError"
 
 # The models, made where the learner's code runs: no model travels.
 MODELS = """
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,6 +41,11 @@ def turned(t, column, rows=1):  # the log-odds, with the effect of a column turn
     return odds(t) - 2 * unit[column] * (rows * t[column]).to_numpy()
 
 
+def guesses(at, t):  # the smallest region gets numbers that have nothing to do with it
+    noise = np.sin((37.7 + at) * t["customer"].to_numpy())
+    return share(np.where(t["region"] == "west", noise - 1.2, odds(t)))
+
+
 KINDS = {
     "fewer columns": fewer.predict,
     "limits": lambda t: share(odds(t.assign(tickets=t["tickets"].clip(upper=2), tenure=t["tenure"].clip(upper=18)))),
@@ -48,11 +54,13 @@ KINDS = {
     "month": lambda t: share(odds(t) + 0.05 * t["month"].to_numpy()),
     "tickets": lambda t: share(turned(t, "tickets")),
     "tenure": lambda t: share(turned(t, "tenure")),
+    "first ticket": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] > 0, 4)))),
     "tickets, yearly": lambda t: share(turned(t, "tickets", t["contract"] == "yearly")),
     "many tickets": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] < 3, 0)))),
     "turned round": lambda t: share(-odds(t)),
     "region turned round": lambda t: share(np.where(t["region"] == where, -2 - odds(t), odds(t))),
     "west constant": lambda t: share(np.where(t["region"] == "west", -1.2, odds(t))),
+    **{f"chance {at}": partial(guesses, at) for at in range(91)},
     "yearly constant": lambda t: share(np.where(t["contract"] == "yearly", -2.2, odds(t))),
     "constant": lambda t: np.full(len(t), 0.2),
     "log-odds": odds,
@@ -129,7 +137,7 @@ def caught(runs: dict[str, list[Run]], broken: dict[str, str]) -> list[str]:
 def common(answer: Answer, name: str, runs: dict[str, list[Run]]) -> Verdict | None:
     """Judge what is the same for all tests: no mistake, a table left alone, some model that fails."""
     every = [run for several in runs.values() for run in several]
-    if any(run.error in MISTAKES for run in runs["healthy"]):
+    if any(run.error in MISTAKES or "truth value" in run.said for run in runs["healthy"]):
         answer.evaluate(f"{name}(model, table)")  # raises the same error, told as the learner's own
     for run in alarms(runs, HEALTHY[1:]):
         if run.error == "AttributeError":
@@ -153,7 +161,7 @@ COMMON = {
 IGNORED = {
     "region": "`region` for customers with several tickets",
     "customer": "`customer`",
-    "month": "`month`",
+    "month": "`month` (all rows of a table have the same month, so shuffling leaves it as it is)",
 }
 
 
@@ -195,6 +203,7 @@ DIRECTIONS = {
     "tenure": "for which a longer tenure raises everybody's risk",
     "tickets, yearly": "for which more tickets lower the risk of those with a yearly contract",
     "many tickets": "that takes three tickets and more for none",
+    "first ticket": "for which the first ticket lowers the risk",
 }
 
 
@@ -215,8 +224,8 @@ DIRECTIONS = {
         "same. Never lower allows that.",
         "fails-healthy": "A healthy model fails your test, at the line below. Look at the direction that you ask for. "
         "{said}",
-        "average": "Your test lets a model pass {what}. On average it goes the right way; the test is about each "
-        "customer.",
+        "average": "Your test lets a model pass {what}. The test is about each customer, not about the mean, and about "
+        "each step: one ticket more, from whatever number it is.",
         "misses": "Your test lets a model pass {what}.",
     },
     praise="It notices a wrong direction also where only some customers have it.",
@@ -233,7 +242,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     failed = caught(runs, DIRECTIONS)
     for kind, what in DIRECTIONS.items():
         if kind not in failed:
-            some = kind in ("tickets, yearly", "many tickets") and "tickets" in failed
+            some = kind not in ("tickets", "tenure") and "tickets" in failed
             return wrong("average" if some else "misses", earned=len(failed) / 2, what=what)
     return right()
 
@@ -245,6 +254,11 @@ SLICES = {
     "west constant": "says the same for all customers in the smallest region",
     "yearly constant": "says the same for all customers with a yearly contract",
 }
+
+
+GUESSING = {f"chance {number}": "guesses in the smallest region" for number in range(91)}
+LUCKY = 32
+"""So many of GUESSING may pass. A limit of 0.5 lets half of them pass. benchmarks/tolerances/09_test_the_model.py."""
 
 
 @question(
@@ -261,12 +275,14 @@ SLICES = {
     ),
     misconceptions={
         **COMMON,
-        "too-tight": "Healthy models fail your test, {count} times in {of}, at the line below. A small slice is "
+        "too-tight": "Healthy models fail your test in {count} of {of} runs, at the line below. A small slice is "
         "noisy: look at what `model` reaches on other tables. {said}",
         "overall": "A model that {what} passes. Over all customers together that hardly shows: look at each slice by "
         "itself.",
         "guessing": "A model that says the same for everybody passes. What you measure is good for such a model too, "
         "or your limit is no better than guessing. Most customers stay: whoever always says so is often right.",
+        "chance": "A model that only guesses in the smallest region passes in {count} of {of} runs. Guessing ranks "
+        "better than a coin as often as worse: put the limit where luck seldom comes.",
         "misses": "A model that {what} passes{some}.",
     },
     praise="It lets healthy models pass on tables that you have not seen, and finds the slice that is served badly.",
@@ -285,7 +301,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             named = "guessing" if kind == "constant" else "misses" if len(failed) > 2 else "overall"
             some = " on some tables" if any(run.error for run in runs[kind]) else ""
             return wrong(named, earned=max(0, len(failed) - 1) / 2, what=what, some=some)
-    return right()
+    lucky = len(GUESSING) - len(caught(tried(answer, "test_slices", GUESSING, draw), GUESSING))
+    return wrong("chance", earned=2, count=lucky, of=len(GUESSING)) if lucky > LUCKY else right()
 
 
 BROKEN = {
@@ -393,9 +410,11 @@ def ran(answer: Answer, kinds: list[str], **worlds: pd.DataFrame) -> tuple[str, 
         "no-model": "None of your tests gets the model that is handed out: it goes to each test with an argument "
         "called `model`, unless the file makes a fixture of that name itself.",
         "fails-healthy": "A healthy model fails `{test}`: {said}",
+        "stops": "`{test}` stops with an error of its own, whatever the model: {said}. Does the file import all that "
+        "it uses?",
         "misses": "Healthy models pass, and {caught} of eight broken ones fail. One that passes: a model that {what}.",
     },
-    praise="Healthy models pass, and at least seven of eight broken ones fail a test whose name says why.",
+    praise="Healthy models pass, and at least seven of eight broken ones fail.",
 )
 def q4(answer: Answer, draw: Random) -> Verdict:
     """Run the file on healthy models, then on broken ones."""
@@ -411,6 +430,8 @@ def q4(answer: Answer, draw: Random) -> Verdict:
     if max(numbers) < 0:
         return wrong("no-model")
     for _, test, said in failures:
+        if said.startswith(MISTAKES):
+            return wrong("stops", earned=0.5, test=test, said=said)
         return wrong("fails-healthy", earned=0.5, test=test, said=said)
     _, _, failures = ran(answer, list(BROKEN), train=train, table=table)
     failed = {list(BROKEN)[number] for number, _, _ in failures if number >= 0}

@@ -99,7 +99,7 @@ def turned(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
         "wrong-auc": "The AUC is {got:.3f}, which is not that of a `Logistic` on `FEATURES` that is trained on the "
         "other customers and judged on the test part. It should not be rounded.",
         "row-order": "The same customers with the same seed, in another order of rows: another test part. Which "
-        "customer stands in a row must not matter.",
+        "customer stands in a row must not matter: bring them into the order of `customer` before you draw.",
         "index": "The same rows with another index, and the result changes. The index is where a row happens to "
         "stand, and a label in it may occur twice: choose by `customer`.",
         "ignores-seed": "All seeds give the same test part. Whoever wants to know how much luck is in a result needs "

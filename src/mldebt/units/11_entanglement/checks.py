@@ -410,7 +410,13 @@ elif not hasattr(given["others"], "predict"):
 elif not callable(given["app"]):
     shape = "model-as-app" if hasattr(given["app"], "predict") else "no-function"
 else:
-    others, app, on_test = given["others"].predict(fresh), given["app"](fresh), given["app"](test)
+    others = given["others"].predict(fresh)
+    try:
+        app, on_test = given["app"](fresh), given["app"](test)
+    except ValueError as problem:
+        if "no column score" not in str(problem):
+            raise
+        shape = "no-score"
 changed = not (train.equals(kept[0]) and test.equals(kept[1]))
 seen = [shape, changed, others, app, on_test, given["loss"] if not shape else None]
 """
@@ -434,6 +440,7 @@ seen = [shape, changed, others, app, on_test, given["loss"] if not shape else No
         "no-function": '`"app"` should be a function that takes a table, without a call: `app`, not `app(table)`.',
         "model-as-app": '`"app"` is a model, and no model adds the score by itself. Give a function of a table: it '
         "adds what the model needs, and returns what the model predicts.",
+        "no-score": "The table that `app` gets has no score yet. Add it inside, as `scored` does, and then predict.",
         "not-probabilities": "`app(table)` should give a probability for each row, between 0 and 1. It gives {got}.",
         "changes-data": "Your function changes a table that it is given. `assign` makes a copy.",
         "rolled-back": "The app is safe and everyone else still reads `old`. That takes the improvement from those "

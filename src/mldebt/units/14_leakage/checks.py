@@ -339,7 +339,7 @@ EACH = 0.5
     misconceptions={
         "not-a-dict": "`leaks` should be a dict with the letters A to F, each with one of `NAMES`. It is a {got}.",
         "missing": "There is no entry for {letters}.",
-        "unknown-name": "`{name}` is not one of `NAMES`. Take the words as they stand there.",
+        "unknown-name": "`{name}` is not one of `NAMES`. Copy the words, or write `NAMES[0]` for the first.",
         "preparation-is-harmless": "Look at A again: which rows had a part in the scaler?",
         "not-yet-known": "Look at B again: on Monday, when this week is predicted, what is written down already?",
         "images-are-rows": "Look at C again: of whom are the images on the two sides?",
