@@ -490,6 +490,19 @@ class Comparisons:
         self.shuffled = [(old, rng.permutation(new)) for old, new in self.large]
 
 
+def false_alarms(equal: Sequence[bool], more: Callable[[], Sequence[bool]]) -> tuple[int, int, bool]:
+    """Return how many equally good models are called better, of how many, and whether that is too often.
+
+    `more` asks for further pairs, where the first leave a doubt.
+    """
+    count = sum(equal)
+    if not DOUBTFUL < count <= ALARMS:
+        return count, len(equal), count > ALARMS
+    further = more()
+    count, of = count + sum(further), len(equal) + len(further)
+    return count, of, count > LONG_RUN * of
+
+
 def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) -> bool:
     """Tell whether a test answers the same scores in two ways, where that is likeliest: at its limit.
 
@@ -577,9 +590,8 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         return wrong("fixed-margin", earned=1)
     if sum(worse) > 1:
         return wrong("direction", earned=1)
-    if DOUBTFUL < false <= ALARMS:
-        told = {"count": false + sum((said(known.more) or [[]])[0]), "of": EQUAL + MORE}
-    if false > ALARMS or told["count"] > LONG_RUN * told["of"]:
+    told["count"], told["of"], too_many = false_alarms(equal, lambda: (said(known.more) or [[]])[0])
+    if too_many:
         return wrong("false-alarm", earned=1, **told)
     if found < FOUND:
         large, shuffled = said(known.large, known.shuffled) or ([], [])
