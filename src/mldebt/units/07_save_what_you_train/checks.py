@@ -58,8 +58,8 @@ seen["tomorrow"] = data_hash(table)
 def changes(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
     """Change a table in one way each: one value of each column, an exchange, a small change, a name."""
     row, other = draw.sample(range(ROWS // 3, 2 * ROWS // 3), 2)
-    usage: list[Any] = table["usage"].tolist()
-    while usage[row] == usage[other]:
+    days: list[Any] = table["login_days"].tolist()  # whole numbers: their sum does not hang on their order
+    while days[row] == days[other]:
         other += 1
     other_value = {"monthly": "yearly", "yearly": "monthly"}
     found = {}
@@ -68,7 +68,7 @@ def changes(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
         if column == "churned":
             value = -value  # and so 1 - value below
         found[f"in {column}"] = _with(table, column, {row: other_value.get(value) or value + 1})
-    found["exchanged"] = _with(table, "usage", {row: usage[other], other: usage[row]})
+    found["exchanged"] = _with(table, "login_days", {row: days[other], other: days[row]})
     found["small"] = _with(table, "price", {row: math.nextafter(table["price"].tolist()[row], math.inf)})
     found["name"] = table.rename(columns={"contract": "plan"})
     return found
@@ -111,7 +111,7 @@ def one_off(table: pd.DataFrame) -> pd.DataFrame:
         "misses-value": "I changed one value in the middle of the table, and the text stayed. Print what you make the "
         "hash of: are all rows in it?",
         "misses-column": "I changed one value in `{column}`, and the text stayed. All columns count.",
-        "totals": "Two customers exchanged their `usage`, and the text stayed. Sums and means do not see that; the "
+        "totals": "Two customers exchanged their `login_days`, and the text stayed. Sums and means do not see that; the "
         "hash needs each value in its place.",
         "rounds": "I changed one price by the smallest step there is, and the text stayed. Something rounds on the "
         "way.",
