@@ -111,8 +111,8 @@ def one_off(table: pd.DataFrame) -> pd.DataFrame:
         "misses-value": "I changed one value in the middle of the table, and the text stayed. Print what you make the "
         "hash of: are all rows in it?",
         "misses-column": "I changed one value in `{column}`, and the text stayed. All columns count.",
-        "totals": "Two customers exchanged their `login_days`, and the text stayed. Sums and means do not see that; the "
-        "hash needs each value in its place.",
+        "totals": "Two customers exchanged their `login_days`, and the text stayed. Sums and means do not see that; "
+        "the hash needs each value in its place.",
         "rounds": "I changed one price by the smallest step there is, and the text stayed. Something rounds on the "
         "way.",
         "names-do-not-count": "A column got another name, and the text stayed. The values are the same; what they "
