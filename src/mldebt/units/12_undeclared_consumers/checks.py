@@ -171,7 +171,7 @@ RULES: dict[str, Rule] = {
     "lowest": _lowest,
     "any-change": _any,
     "values": _values,
-    "one-limit": _one_limit,
+    "above-wrong": _one_limit,
 }
 """What people compute in place of the share, and what it is for one consumer."""
 
@@ -254,9 +254,9 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
         "any-change": "It names everybody for whom one customer or more is treated otherwise. Each consumer said how "
         "much may change.",
         "values": "It looks at whether the probabilities changed. What counts is whether a consumer decides otherwise.",
-        "one-limit": "It takes one limit for all who act above one. Each consumer has a limit of its own.",
         "top-wrong": "It is right about those who act above a limit, and not about those who take the top.",
-        "above-wrong": "It is right about those who take the top, and not about those who act above a limit.",
+        "above-wrong": "It is right about those who take the top, and not about those who act above a limit. Each has "
+        "one of its own.",
         "at-the-limit": "Away from the limits it is right, and exactly at one it is not. `above` means above, `top` "
         "is exactly that many, and hit is who has *more* than the share that is allowed.",
         "other": "I asked about consumers of my own, and {count} of {of} answers are wrong. Print for each of yours on "
@@ -290,7 +290,8 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
     """Name the rule that would have given these names."""
     if any(not names <= set(consumers) for names, (consumers, _, _) in zip(said, asked, strict=True)):
         return wrong("fixed-names")
-    for misconception, rule in (*RULES.items(), ("by-position", _one_sided_by_position)):
+    rules = [(name, rule) for name, rule in RULES.items() if name != "above-wrong"]  # which is told below
+    for misconception, rule in (*rules, ("by-position", _one_sided_by_position)):
         told = [
             {name for name, does in consumers.items() if rule(does, old, new) > does["allows"]}
             for consumers, old, new in asked
