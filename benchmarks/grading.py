@@ -152,7 +152,7 @@ def run_mldebt(folder: Path, jobs: int, env: dict[str, str]) -> tuple[Cost, Mark
             encoding="utf-8",
             check=False,
         )
-    pages = len(list((made / "feedback").glob("*.html")))
+    pages = len(list((made / "feedback").glob("*/*.html")))
     if done.returncode:
         raise click.ClickException(f"mldebt grade ended with {done.returncode}:\n{done.stderr[-2000:]}")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))

@@ -1,5 +1,6 @@
 """The mini project in the browser alone: it runs, judges, keeps the progress, and asks nobody outside."""
 
+import json
 import re
 import threading
 from functools import partial
@@ -98,3 +99,19 @@ def test_a_lesson_runs_and_its_quiz_is_answered(lite, page):
     form.get_by_label("Nothing. It stays as it was").check(timeout=SLOW)
     form.get_by_role("button", name="Check").click()
     expect(form.get_by_role("status")).to_contain_text("Right.", timeout=SLOW)
+
+
+@pytest.mark.parametrize("number", ["00", "01", "02", "04", "05"])
+def test_every_lesson_runs_cell_by_cell_to_its_end(lite, page, number):
+    """JupyterLite's Run All stops after a cell that is meant to fail, whatever its tags say."""
+    (path,) = (ROOT / "notebooks").glob(f"{number}-*.ipynb")
+    cells = lite(f"notebooks/{path.name}").locator(".jp-CodeCell")
+    fails = 0
+    for at in range(cells.count()):
+        cells.nth(at).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(cells.nth(at).locator(".jp-InputPrompt").first).to_have_text(HAS_RUN, timeout=SLOW)
+        fails += cells.nth(at).locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()
+    written = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert fails == sum("raises-exception" in cell["metadata"].get("tags", []) for cell in written)
+    assert page.locator(".jp-Dialog").count() == 0
