@@ -323,3 +323,10 @@ def test_cells_that_were_moved_copied_emptied_or_deleted(tmp_path):
         assert found[name] == ("right", "right"), name
     for name in ("markdown", "deleted", "emptied"):
         assert found[name] == ("not attempted", "right"), name
+
+
+def test_the_command_does_not_wait_for_what_only_writing_notebooks_needs():
+    """Nbformat takes a second to import, more than two dozen submissions take to be judged."""
+    code = "import sys, mldebt.cli; print([name for name in ('nbformat', 'jsonschema', 'nbclient') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
