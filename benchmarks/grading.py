@@ -152,12 +152,12 @@ def run_mldebt(folder: Path, jobs: int, env: dict[str, str]) -> tuple[Cost, Mark
             encoding="utf-8",
             check=False,
         )
-    pages = len(list((made / "feedback").glob("*/index.html")))
+    learners = len(list((made / "feedback").glob("*/index.html")))
     if done.returncode:
         raise click.ClickException(f"mldebt grade ended with {done.returncode}:\n{done.stderr[-2000:]}")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    if pages != len({row["learner"] for row in rows}):
-        raise click.ClickException(f"mldebt wrote feedback for {pages} learners.")
+    if learners != len({row["learner"] for row in rows}):
+        raise click.ClickException(f"mldebt wrote feedback for {learners} learners.")
     return cost, {(row["learner"], row["question"]): float(row["earned"]) for row in rows}
 
 

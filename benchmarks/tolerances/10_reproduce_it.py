@@ -99,7 +99,7 @@ def comparisons(seed: int) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for name, rule in TESTS.items():
         equal, found = [rule(*pair) for pair in known.equal], sum(rule(*pair) for pair in known.better)
-        count, of, too_many = unit.false_alarms(equal, lambda rule=rule: [rule(*pair) for pair in known.more])
+        count, of, too_many = unit.false_alarms(equal, lambda rule=rule: [rule(*pair) for pair in known.more()])
         accepted = not too_many and found >= unit.FOUND
         rows.append({"rule": name, "alarms in 100": 100 * count / of, "found": found, "accepted": accepted})
     return rows

@@ -60,14 +60,8 @@ def first(seed: int) -> list[Row]:
     for name, model in tried.items():
         found = model.fit(train, train["churned"]).predict_proba(live)[:, 1]
         rows.append(("AUC below the reference", name, honest - auc(live["churned"], found)))
-        few = live.head(unit.LOOKED_AT)
-        first, *others = (
-            model.predict_proba(table)[:, 1]
-            for table in (few, *(few.assign(**{column: few[column].to_numpy()[::-1]}) for column in unit.KNOWN))
-        )
-        rows.append(
-            ("columns that move a prediction", name, sum(np.abs(other - first).max() > unit.EDGE for other in others))
-        )
+        count = unit.looked_at([model.predict_proba(table)[:, 1] for table in unit.probes(live, Random(seed))])
+        rows.append(("columns that move a prediction", name, float(count)))
     return rows
 
 

@@ -57,6 +57,12 @@ def lite(site, page):
     assert outside == []
 
 
+def execute(page, cell):
+    """Run the cell that has the focus, and wait until it has run."""
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputPrompt").first).to_have_text(HAS_RUN, timeout=SLOW)
+
+
 def run(page, panel, text, code=None):
     """Run the cell that holds `text`, after its code was replaced; return its output when it is there."""
     cell = panel.locator(".jp-CodeCell", has=page.locator(".cm-content", has_text=text)).first
@@ -64,8 +70,7 @@ def run(page, panel, text, code=None):
     if code is not None:
         page.keyboard.press("Control+a")
         page.keyboard.insert_text("\n".join(code))
-    page.keyboard.press("Control+Enter")
-    expect(cell.locator(".jp-InputPrompt").first).to_have_text(HAS_RUN, timeout=SLOW)
+    execute(page, cell)
     return cell.locator(".jp-OutputArea")
 
 
@@ -109,8 +114,7 @@ def test_every_lesson_runs_cell_by_cell_to_its_end(lite, page, number):
     fails = 0
     for at in range(cells.count()):
         cells.nth(at).locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        expect(cells.nth(at).locator(".jp-InputPrompt").first).to_have_text(HAS_RUN, timeout=SLOW)
+        execute(page, cells.nth(at))
         fails += cells.nth(at).locator('[data-mime-type="application/vnd.jupyter.stderr"]').count()
     written = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert fails == sum("raises-exception" in cell["metadata"].get("tags", []) for cell in written)

@@ -60,7 +60,7 @@ KINDS = {
     "turned round": lambda t: share(-odds(t)),
     "region turned round": lambda t: share(np.where(t["region"] == where, -2 - odds(t), odds(t))),
     "west constant": lambda t: share(np.where(t["region"] == "west", -1.2, odds(t))),
-    **{f"chance {at}": partial(guesses, at) for at in range(91)},
+    **{kind: partial(guesses, int(kind.split()[1])) for kind in kinds if kind.startswith("chance ")},
     "yearly constant": lambda t: share(np.where(t["contract"] == "yearly", -2.2, odds(t))),
     "constant": lambda t: np.full(len(t), 0.2),
     "log-odds": odds,
@@ -429,10 +429,10 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         return wrong("no-tests")
     if max(numbers) < 0:
         return wrong("no-model")
-    for _, test, said in failures:
-        if said.startswith(MISTAKES):
-            return wrong("stops", earned=0.5, test=test, said=said)
-        return wrong("fails-healthy", earned=0.5, test=test, said=said)
+    if failures:
+        _, test, said = failures[0]
+        named = "stops" if said.startswith(MISTAKES) else "fails-healthy"
+        return wrong(named, earned=0.5, test=test, said=said)
     _, _, failures = ran(answer, list(BROKEN), train=train, table=table)
     failed = {list(BROKEN)[number] for number, _, _ in failures if number >= 0}
     if len(failed) >= ENOUGH:

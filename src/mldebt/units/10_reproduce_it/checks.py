@@ -469,7 +469,7 @@ def pair(rng: np.random.Generator, effect: float) -> Pair:
     return old, new + effect * scatter
 
 
-def moved(base: Pair, t: float) -> Pair:
+def with_gain(base: Pair, t: float) -> Pair:
     """Move the new scores of a pair so that the mean difference is `t` standard errors."""
     old, new = base
     gain = new - old
@@ -480,14 +480,18 @@ class Comparisons:
     """Pairs of which it is known whether the new model is better."""
 
     def __init__(self, seed: int) -> None:
-        rng = np.random.default_rng(seed)
+        self.seed, rng = seed, np.random.default_rng(seed)
         self.equal = [pair(rng, 0.0) for _ in range(EQUAL)]
         self.better = [pair(rng, float(rng.uniform(1, 1.15))) for _ in range(BETTER)]
         self.worse = [pair(rng, -float(rng.uniform(1, 1.15))) for _ in range(WORSE)]
-        self.more = [pair(rng, 0.0) for _ in range(MORE)]
         self.edges = [pair(rng, 0.0) for _ in range(EDGES)]
         self.large = [(old, new + 1.2 * old.std()) for old, new in self.equal[:30]]  # an unpaired test finds these
         self.shuffled = [(old, rng.permutation(new)) for old, new in self.large]
+
+    def more(self) -> list[Pair]:
+        """Draw MORE pairs of equally good models, which few gradings need."""
+        rng = np.random.default_rng([self.seed, 1])
+        return [pair(rng, 0.0) for _ in range(MORE)]
 
 
 def false_alarms(equal: Sequence[bool], more: Callable[[], Sequence[bool]]) -> tuple[int, int, bool]:
@@ -512,9 +516,9 @@ def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) 
     low, high = [0.0] * len(bases), [8.0] * len(bases)  # in standard errors
     for _ in range(HALVINGS):
         middle = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
-        for which, yes in enumerate(ask([moved(base, t) for base, t in zip(bases, middle, strict=True)])):
+        for which, yes in enumerate(ask([with_gain(base, t) for base, t in zip(bases, middle, strict=True)])):
             (high if yes else low)[which] = middle[which]
-    limits = [moved(base, t) for ends in (low, high) for base, t in zip(bases, ends, strict=True)]
+    limits = [with_gain(base, t) for ends in (low, high) for base, t in zip(bases, ends, strict=True)]
     told = ask(limits * REPEATS)
     return any(told[number] != told[number % len(limits)] for number in range(len(told)))
 
@@ -590,7 +594,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         return wrong("fixed-margin", earned=1)
     if sum(worse) > 1:
         return wrong("direction", earned=1)
-    told["count"], told["of"], too_many = false_alarms(equal, lambda: (said(known.more) or [[]])[0])
+    told["count"], told["of"], too_many = false_alarms(equal, lambda: (said(known.more()) or [[]])[0])
     if too_many:
         return wrong("false-alarm", earned=1, **told)
     if found < FOUND:

@@ -137,12 +137,22 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     return _judge_order(said)
 
 
+def weights(table: pd.DataFrame) -> "pd.Series[float]":
+    """Return the weights of a model of all inputs that a table has."""
+    return Logistic.fit(table, list(table.columns.drop("churned"))).weights
+
+
+def named(idea: str) -> str:
+    """Return the misconception of which an idea is one form, as of "signed in sum" or "ratio, less one"."""
+    return idea.partition(" ")[0].rstrip(",")
+
+
 def shifts(asked: Trial) -> dict[str, float]:
     """Return what wrong ideas of the measure give for a trial."""
     _, before, after, changed = asked
-    models = [Logistic.fit(table, list(table.columns.drop("churned"))) for table in (before, after)]
-    old, new = (model.weights.drop(changed, errors="ignore") for model in models)
-    shift, own = new - old, float(models[0].weights[changed])
+    both = [weights(table) for table in (before, after)]
+    old, new = (each.drop(changed, errors="ignore") for each in both)
+    shift, own = new - old, float(both[0][changed])
     along = before[list(old.index)].corrwith(before[changed]).abs()
     told = [
         Logistic.fit(table, list(table.columns)).weights.drop(changed, errors="ignore") for table in (before, after)
@@ -174,7 +184,7 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
     for idea, value in shifts(trial).items():
         if abs(value - said["no usage"]) < STILL / 10:
             told: dict[str, Any] = {"alone": said["no list_price"], "proxy": said["no usage"]}
-            return wrong(idea.partition(" in ")[0].partition(",")[0], earned=1, **told)
+            return wrong(named(idea), earned=1, **told)
     if _keeps_the_sign(said, asked):
         return wrong("signed", earned=1)
     if said["same"] > STILL:
@@ -189,10 +199,8 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
 def _keeps_the_sign(said: dict[str, float], asked: Sequence[Trial]) -> bool:
     """Tell whether a number is the largest shift upwards, or downwards, where one to the other side is larger."""
     gone = [trial for trial in asked if trial[0].startswith("no ")]
-    shift = {}
-    for name, before, after, changed in gone:
-        old, new = (Logistic.fit(table, list(table.columns.drop("churned"))).weights for table in (before, after))
-        shift[name] = (new - old).drop(changed)
+    old = weights(gone[0][1])  # the table is the same before each
+    shift = {name: (weights(after) - old).drop(changed) for name, _, after, changed in gone}
     for sign in (1, -1):
         largest = {name: float((sign * moves).max()) for name, moves in shift.items()}
         if all(abs(said[name] - value) < STILL / 10 for name, value in largest.items()):
@@ -202,7 +210,7 @@ def _keeps_the_sign(said: dict[str, float], asked: Sequence[Trial]) -> bool:
 
 def _counts_itself(said: float, trial: Trial) -> bool:
     """Tell whether the weight of the changed input is among those that a number is made of."""
-    old, new = (Logistic.fit(table, INPUTS).weights for table in trial[1:3])
+    old, new = map(weights, trial[1:3])
     shift = (new - old).abs()
     return min(abs(said - value) for value in (shift.max(), shift.mean(), shift.sum())) < STILL / 10
 
@@ -354,7 +362,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         near = [idea for idea, value in ideas.items() if abs(there - value) < ROUNDED / 10]
         if not near and any(map(_trains, ast.walk(answer.source("rise")))):
             return wrong("retrained")
-        return wrong(near[0].partition(" ")[0].rstrip(",") if near else "other", earned=int(near == ["sign"]))
+        return wrong(named(near[0]) if near else "other", earned=int(near == ["sign"]))
     return right()
 
 

@@ -171,7 +171,6 @@ RULES: dict[str, Rule] = {
     "lowest": _lowest,
     "any-change": _any,
     "values": _values,
-    "above-wrong": _one_limit,
 }
 """What people compute in place of the share, and what it is for one consumer."""
 
@@ -197,7 +196,7 @@ def contracts(draw: Random, at: int, old: "pd.Series[float]", new: "pd.Series[fl
     The four changes of `releases` in turn, numbered by `at`, tell all rules from the true one.
     """
     made: dict[str, Contract] = {}
-    rules = list(RULES.values())
+    rules = [*RULES.values(), _one_limit]
     for place, name in enumerate(draw.sample(CONSUMERS, len(CONSUMERS))):
         rule = rules[(place // 2 + 4 * (at % 2)) % len(rules)]
         for _ in range(10):
@@ -290,8 +289,7 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
     """Name the rule that would have given these names."""
     if any(not names <= set(consumers) for names, (consumers, _, _) in zip(said, asked, strict=True)):
         return wrong("fixed-names")
-    rules = [(name, rule) for name, rule in RULES.items() if name != "above-wrong"]  # which is told below
-    for misconception, rule in (*rules, ("by-position", _one_sided_by_position)):
+    for misconception, rule in (*RULES.items(), ("by-position", _one_sided_by_position)):
         told = [
             {name for name, does in consumers.items() if rule(does, old, new) > does["allows"]}
             for consumers, old, new in asked

@@ -52,6 +52,18 @@ def month(number: int, seed: int, *, known: bool) -> pd.DataFrame:
     return frame
 
 
+def probes(live: pd.DataFrame, draw: Random) -> list[pd.DataFrame]:
+    """Return some rows of a live month, and the same with the values of one known column exchanged in each."""
+    few = live.head(LOOKED_AT)
+    return [few, *(few.assign(**{name: draw.sample(few[name].tolist(), LOOKED_AT)}) for name in KNOWN)]
+
+
+def looked_at(predictions: list[Floats]) -> int:
+    """Count the columns that move a prediction, from the predictions for `probes`."""
+    first, *others = predictions
+    return sum(_differ(each, first) for each in others)
+
+
 @question(
     "fit_churn: only what is known in time",
     makes="fit_churn",
@@ -105,10 +117,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     got = auc(live["churned"], found[0])
     if got < honest - LOSS:
         return wrong("weak", earned=1, got=got, wanted=honest)
-    few = live.head(LOOKED_AT)
-    tables = [few, *(few.assign(**{name: draw.sample(few[name].tolist(), LOOKED_AT)}) for name in KNOWN)]
-    first, *found = [np.asarray(each) for each in answer.evaluate(PREDICT, model=call.value, tables=tables)]
-    count = sum(_differ(each, first) for each in found)
+    count = looked_at([np.asarray(p) for p in answer.evaluate(PREDICT, model=call.value, tables=probes(live, draw))])
     return wrong("few", earned=2, count=count, of=len(KNOWN)) if count < FEW else right()
 
 
