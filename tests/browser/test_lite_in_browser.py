@@ -92,6 +92,12 @@ def test_an_exercise_is_judged_and_the_progress_survives_the_page(lite, page):
     expect(output.locator(".mldebt-box")).to_contain_text("1 / 4 steps", timeout=SLOW)
 
 
+def test_no_menu_of_the_authors_tools_is_on_the_site(lite, page):
+    lite("exercises/03-keep-the-best.ipynb")
+    expect(page.locator(".lm-MenuBar-item", has_text="Kernel")).to_have_count(1)
+    expect(page.locator(".lm-MenuBar-item", has_text="Nbgrader")).to_have_count(0)
+
+
 def test_a_lesson_runs_and_its_quiz_is_answered(lite, page):
     panel = lite("notebooks/03-keep-the-best.ipynb")
     expect(panel).to_contain_text("which a browser does not have")

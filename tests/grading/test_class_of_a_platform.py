@@ -6,7 +6,6 @@ import io
 import tempfile
 import zipfile
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 from classroom import UNIT, notebook

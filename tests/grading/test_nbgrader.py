@@ -15,6 +15,7 @@ from nbgrader_course import Course
 from mldebt import units, variant
 from mldebt.build.attempts import read_attempts
 from mldebt.build.source import answer_cell
+from mldebt.check.source import names_of
 from mldebt.judge.cage import missing
 from mldebt.release import exercise, write_release
 from mldebt.roster import Learner
@@ -43,10 +44,20 @@ def answer(path, answers):
 
 
 def by_turns(unit):
-    """Put the attempts at all questions of a unit together: the first of each in one notebook, then the second."""
-    attempts = read_attempts(unit)
-    of_each = [[a.code for a in attempts if a.question == question] for question in unit.questions]
-    found = [dict(zip(unit.questions, turn, strict=True)) for turn in zip_longest(*of_each)]
+    """Put the attempts at all questions of a unit together: the first of each in one notebook, then the second.
+
+    An attempt that makes another question's answer again has a notebook of its own and answers both: nbgrader looks at
+    an answer where its check stands, we look when all cells have run.
+    """
+    of = {name: id for id, question in unit.questions.items() for name in question.makes}
+    of_each, apart = {id: [] for id in unit.questions}, []
+    for attempt in read_attempts(unit):
+        answers = {attempt.question} | {of[name] for name in names_of(attempt.code).binds if name in of}
+        if answers == {attempt.question}:
+            of_each[attempt.question].append(attempt.code)
+        else:
+            apart.append(dict.fromkeys(answers, attempt.code))
+    found = apart + [dict(zip(of_each, turn, strict=True)) for turn in zip_longest(*of_each.values())]
     step = 1 if ALL else max(1, len(found) // EACH)
     return [*found[::step], {}, {id: answer_cell(unit, id, solved=True) for id in unit.questions}]
 

@@ -23,6 +23,9 @@ SETTINGS = {
         },
     },
 }
+# What the pages need: the kernel in the browser, the sliders, and the quiz. Else all that is installed here would go with
+# them, such as the menu of nbgrader, which needs a server.
+EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 CACHE = Path(".mldebt-build", "lite")
 
 
@@ -50,6 +53,11 @@ def build(root: Path, out: Path) -> list[str]:
         except pyodide.FetchError as error:
             raise LiteError(str(error)) from None
         (folder / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+        config = {
+            "ignore_sys_prefix": ["federated_extensions"],
+            "federated_extensions": [_extension(name) for name in EXTENSIONS],
+        }
+        (folder / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), encoding="utf-8")
         command = [sys.executable, "-m", "jupyterlite_core.app", "build", "--lite-dir", ".", "--contents", "content"]
         command += ["--output-dir", str(out.resolve()), "--no-sourcemaps", "--apps", "lab"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -57,6 +65,13 @@ def build(root: Path, out: Path) -> list[str]:
         why = (done.stderr.strip().splitlines() or done.stdout.strip().splitlines() or ["no reason given"])[-1]
         raise LiteError(f"JupyterLite could not build the site: {why}")
     return chosen
+
+
+def _extension(name: str) -> str:
+    place = Path(sys.prefix, "share", "jupyter", "labextensions", name)
+    if not place.is_dir():
+        raise LiteError(f"The site needs JupyterLab's extension {name}: pip install -r requirements-dev.txt")
+    return str(place)
 
 
 def _folder(name: str) -> Path:
