@@ -23,7 +23,7 @@ SETTINGS = {
         },
     },
 }
-# What the pages need: the kernel in the browser, the sliders, and the quiz. Else all that is installed here would go with
+# What the pages need: the kernel in the browser, the sliders, the quiz. Else all that is installed here would go with
 # them, such as the menu of nbgrader, which needs a server.
 EXTENSIONS = ("@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 CACHE = Path(".mldebt-build", "lite")
