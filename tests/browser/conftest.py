@@ -162,12 +162,16 @@ def lab(server, page):
 
     def open_notebook(path):
         page.goto(f"{url}/lab/tree/{path}?reset")
+        return ready()
+
+    def ready():
+        """Return the notebook in front, when its cells and its kernel are there."""
         notebook = Notebook(page)
         notebook.panel.locator(".jp-Cell").first.wait_for(timeout=60_000)
         page.wait_for_function(KERNEL_READY, timeout=60_000)
         return notebook
 
-    open_notebook.problems = problems
+    open_notebook.problems, open_notebook.ready = problems, ready
     yield open_notebook
     token = next((cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf"), "")
     for session in json.load(urllib.request.urlopen(url + "/api/sessions")):
