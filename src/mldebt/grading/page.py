@@ -18,7 +18,7 @@ from mldebt.clean import clean
 from mldebt.grading.gradebook import Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import ABSENT, Row, rows
-from mldebt.grading.template import environment
+from mldebt.grading.template import environment, excerpt
 
 MOST_CODE = 20_000
 """Characters of one cell that are shown."""
@@ -102,21 +102,13 @@ def _part(row: Row, mark: Mark) -> Part:
     # What is said of a right choice explains the answer: on a page that is passed on it would be the solution.
     message = "" if right and question and question.item else row.message
     hint = question.hints[0] if question and question.hints and not right and not mark.problem else ""
-    return Part(row, question.title if question else "", message, hint, _shown(mark.work.get(row.question, "")))
+    return Part(
+        row, question.title if question else "", message, hint, excerpt(mark.work.get(row.question, ""), MOST_CODE)
+    )
 
 
 def _questions(unit: str) -> dict[str, Question]:
     return units.load(unit).questions if unit in known_units() else {}
-
-
-def _shown(code: str) -> str:
-    """Make a cell fit to be shown: what cannot be seen, or turns the order of what is seen, is written out."""
-    cut = code if len(code) <= MOST_CODE else f"{code[:MOST_CODE]}\n[and {len(code) - MOST_CODE:,} characters more]"
-    return "".join(_visible(character) for character in cut.replace("\r\n", "\n").rstrip().expandtabs(4))
-
-
-def _visible(character: str) -> str:
-    return character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
 
 
 def _line(unit: str, page: str, found: list[Row]) -> Unit:

@@ -14,6 +14,19 @@ def code(text: str) -> Markup:
     return Markup(_CODE.renderInline(text))
 
 
+def excerpt(source: str, most: int) -> str:
+    """Make a cell fit to be shown, `most` characters of it.
+
+    What cannot be seen, or turns the order of what is seen, is written out.
+    """
+    cut = source if len(source) <= most else f"{source[:most]}\n[and {len(source) - most:,} characters more]"
+    return "".join(_visible(character) for character in cut.replace("\r\n", "\n").rstrip().expandtabs(4))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() or character == "\n" else f"\\u{ord(character):04x}"
+
+
 def environment(package: str, folder: str) -> Environment:
     """Return the environment of the templates in a package's folder, with the filter `code`."""
     made = Environment(

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from mldebt import units
 from mldebt.clean import clean
 from mldebt.grading.submission import known_units
-from mldebt.grading.template import code, environment
+from mldebt.grading.template import code, environment, excerpt
 from mldebt.report import alike, figures, measures
 from mldebt.report.read import Book
 
@@ -68,15 +68,16 @@ def _with_code(book: Book, pair: dict[str, Any]) -> dict[str, Any]:
     """Add the answers that are alike, for the instructor to compare."""
     work = {mark.learner: mark.work for mark in book.marks if mark.unit == pair["unit"]}
     shown = [
-        (question, [(learner, _cut(work[learner].get(question, ""))) for learner in (pair["first"], pair["second"])])
+        (
+            question,
+            [
+                (learner, excerpt(work[learner].get(question, ""), MOST_CODE))
+                for learner in (pair["first"], pair["second"])
+            ],
+        )
         for question in pair["questions"]
     ]
     return {**pair, "shown": shown}
-
-
-def _cut(source: str) -> str:
-    printable = "".join(c if c.isprintable() or c in "\n\t" else " " for c in source[:MOST_CODE])
-    return printable if len(source) <= MOST_CODE else f"{printable}\n[{len(source) - MOST_CODE} more characters]"
 
 
 def _environment(book: Book) -> Environment:
