@@ -300,6 +300,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         if kind not in failed:
             named = "guessing" if kind == "constant" else "misses" if len(failed) > 2 else "overall"
             some = " on some tables" if any(run.error for run in runs[kind]) else ""
+            # One of them gives no point: whatever measures anything notices the model that is turned round.
             return wrong(named, earned=max(0, len(failed) - 1) / 2, what=what, some=some)
     lucky = len(GUESSING) - len(caught(tried(answer, "test_slices", GUESSING, draw), GUESSING))
     return wrong("chance", earned=2, count=lucky, of=len(GUESSING)) if lucky > LUCKY else right()
