@@ -180,11 +180,8 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
         return wrong("signed")
     if max(said.values()) < STILL:
         return wrong("never-moves")
-    trial = next(trial for trial in asked if trial[0] == "no usage")
-    for idea, value in shifts(trial).items():
-        if abs(value - said["no usage"]) < STILL / 10:
-            told: dict[str, Any] = {"alone": said["no list_price"], "proxy": said["no usage"]}
-            return wrong(named(idea), earned=1, **told)
+    if idea := _idea(said, asked):
+        return wrong(idea, earned=1, alone=said["no list_price"], proxy=said["no usage"])
     if _keeps_the_sign(said, asked):
         return wrong("signed", earned=1)
     if said["same"] > STILL:
@@ -194,6 +191,16 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
     if said["unit"] > STILL or abs(said["other units"] / max(said["no usage"], STILL) - 1) > 0.01:
         return wrong("raw", earned=1)
     return None
+
+
+def _idea(said: dict[str, float], asked: Sequence[Trial]) -> str:
+    """Name the wrong idea that gives these numbers; empty for none. Any two numbers may be close once by chance."""
+    tried = {trial[0]: trial for trial in asked}
+
+    def near(name: str) -> list[str]:
+        return [idea for idea, value in shifts(tried[name]).items() if abs(value - said[name]) < STILL / 10]
+
+    return next((named(idea) for idea in near("no usage") if idea in near("no idle_days")), "")
 
 
 def _keeps_the_sign(said: dict[str, float], asked: Sequence[Trial]) -> bool:
