@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, right, wrong
-from mldebt.churn import Drift, customers, exit_calls, in_minutes, silent_zeros
+from mldebt.churn import FEATURES, Drift, customers, exit_calls, in_minutes, silent_zeros
 
 ROWS = 2000
 WORDS = ("unit", "zeros", "leak", "reasons", "nothing")
@@ -15,27 +15,44 @@ ALLOWED = 2  # mistakes in 20
 # Which column is hit goes round, so that whoever looks at one of them misses as many in every grading.
 IN_MINUTES = ("usage", "usage_last_month", "usage", "usage_last_month")
 ZERO = ("usage", "login_days", "usage_last_month", "usage")
+# On most Mondays when nothing happened about as many left as when the reasons changed.
+MORE_LEFT = (0.5, 0.5, 0.0, 0.5)
 WRITTEN_LATE = ("form_7", "exit_calls", "visits_to_branch", "refunds")
+
+
+def sample(draw: Random, concept: float = 0.0, base_rate: float = 0.0) -> pd.DataFrame:
+    """Draw the customers of a month, as the task says: what they are, and whether they left."""
+    drift = Drift(concept=concept, base_rate=base_rate)
+    return customers(ROWS, seed=draw.randrange(10**6), drift=drift)[[*FEATURES, "churned"]]
 
 
 def mondays(draw: Random, number: int) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Draw one Monday of every kind: the tables of before and of today."""
-    seeds = [draw.randrange(10**6) for _ in range(5)]
-    before, today = customers(ROWS, seed=seeds[0]), customers(ROWS, seed=seeds[1])
-    reasons = customers(ROWS, seed=seeds[2], drift=Drift(concept=1))
+    before, today, seed = sample(draw), sample(draw), draw.randrange(10**6)
+    reasons, quiet = sample(draw, concept=1), sample(draw, base_rate=MORE_LEFT[number])
     late = {"exit_calls": WRITTEN_LATE[number]}
     # A column that says nothing and is the same in both, with every second pair of tables.
     more = {"newsletters": [at % 5 for at in range(ROWS)]} if number % 2 else {}
     return {
-        "unit": (before, in_minutes(today, draw.uniform(0.2, 0.6), seed=seeds[3], column=IN_MINUTES[number])),
-        "zeros": (before, silent_zeros(today, draw.uniform(0.15, 0.4), seed=seeds[3], column=ZERO[number])),
+        "unit": (before, in_minutes(today, draw.uniform(0.2, 0.45), seed=seed, column=IN_MINUTES[number])),
+        "zeros": (before, silent_zeros(today, draw.uniform(0.15, 0.4), seed=seed, column=ZERO[number])),
         "leak": (
-            exit_calls(before, seed=seeds[3]).rename(columns=late),
-            exit_calls(today, seed=seeds[4], known=False).rename(columns=late),
+            exit_calls(before, seed=seed).rename(columns=late),
+            exit_calls(today, seed=seed, known=False).rename(columns=late),
         ),
         "reasons": (before.assign(**more), reasons.assign(**more)),
-        "nothing": (before.assign(**more), today.assign(**more)),
+        "nothing": (before.assign(**more), quiet.assign(**more)),
     }
+
+
+LOOK = {
+    "unit": "A high percentile or the mean of each column of numbers moves far; a median does not, when fewer than "
+    "half of the rows are hit.",
+    "zeros": "Compare the share of zeros, in each column of numbers.",
+    "leak": "It is a column that is 0 for everybody today, and was not before.",
+    "reasons": "No column has moved: does a model of `before` still rank the customers of `today`?",
+    "nothing": "How far do your figures move by chance, between two clean tables?",
+}
 
 
 @question(
@@ -58,11 +75,15 @@ def mondays(draw: Random, number: int) -> dict[str, tuple[pd.DataFrame, pd.DataF
         "changes": "Your function changes the table that it is given. Work on a copy: somebody else reads it next.",
         "by-name": "Leaks are found only in a column that is called `exit_calls`. Next time it has another name: look "
         "at what a column holds.",
+        "more-left": "On Mondays when more customers left, for the same reasons as ever, your function said 'reasons'. "
+        "How many left does not say who: does a model of `before` still rank the customers of `today`?",
+        "any-column": "A column that the model does not read is no leak by that alone. Look at what it holds, before "
+        "and today.",
         "false-alarm": "On Mondays when nothing had happened your function said {word}, {count} times in {of}. Try it "
         "on clean pairs of tables: how far do your figures move by chance?",
-        "misses": "Of {of} Mondays of the kind {kind} it found {hit}; most often it said {word}.",
+        "misses": "Of {of} Mondays of the kind {kind} it found {hit}; most often it said {word}. {look}",
         "some": "{right} of {all} Mondays were right. The kind that goes wrong most often is {kind}, which is taken "
-        "for {word}.",
+        "for {word}. {look}",
     },
     praise="It was right on at least nine of ten Mondays that it had not seen.",
 )
@@ -94,6 +115,10 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         return wrong("constant", word=repr(everything[0]))
     if [word == "leak" for word in said["leak"]] == [name == "exit_calls" for name in WRITTEN_LATE]:
         return wrong("by-name", earned=earned)
+    if [word == "reasons" for word in said["nothing"]] == [more > 0 for more in MORE_LEFT]:
+        return wrong("more-left", earned=earned)
+    if [word == "leak" for word in said["nothing"]] == [bool(number % 2) for number in range(ROUNDS)]:
+        return wrong("any-column", earned=earned)
     if hits["nothing"] <= ROUNDS // 2:
         alarms = [word for word in said["nothing"] if word != "nothing"]
         word = max(set(alarms), key=alarms.count)
@@ -101,9 +126,10 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     kind = min(hits, key=lambda kind: hits[kind])
     others = [word for word in said[kind] if word != kind]
     word = repr(max(sorted(set(others)), key=others.count))
+    told: dict[str, Any] = {"kind": repr(kind), "word": word, "look": LOOK[kind]}
     if hits[kind] <= 1:
-        return wrong("misses", earned=earned, kind=repr(kind), of=ROUNDS, hit=hits[kind] or "none", word=word)
-    return wrong("some", earned=earned, right=len(everything) - missed, all=len(everything), kind=repr(kind), word=word)
+        return wrong("misses", earned=earned, of=ROUNDS, hit=hits[kind] or "none", **told)
+    return wrong("some", earned=earned, right=len(everything) - missed, all=len(everything), **told)
 
 
 def register_of(draw: Random, months: int) -> list[dict[str, Any]]:
@@ -120,8 +146,9 @@ def register_of(draw: Random, months: int) -> list[dict[str, Any]]:
         draw.shuffle(found)
         worth = [debt for debt in found if debt["name"] in expected(found, months)]
         orders = [expected(found, months), [debt["name"] for debt in worth]]
-        for key, sign in (("interest", -1), ("principal", 1)):
-            orders.append([debt["name"] for debt in sorted(worth, key=lambda debt: sign * debt[key])])
+        for of_principal, of_interest in ((0, -1), (1, 0), (1, -months)):  # the orders of `_why`
+            by = {debt["name"]: of_principal * debt["principal"] + of_interest * debt["interest"] for debt in worth}
+            orders.append(sorted(by, key=by.__getitem__))
         if len({tuple(order) for order in (*orders, orders[0][::-1])}) == len(orders) + 1:
             return found
 
@@ -154,8 +181,11 @@ def expected(register: list[dict[str, Any]], months: int) -> list[str]:
         "by-interest": "Your list begins with the highest interest. With a high principal it pays for itself late.",
         "by-principal": "Your list begins with the smallest principal. With a small interest it pays for itself late.",
         "backwards": "The right debts, with the slowest payback first.",
-        "unsorted": "The right debts, in the order of the register. Put the one that pays for itself soonest first.",
-        "changes": "Your function changes the register that it is given.",
+        "by-saving": "The right debts, with the largest saving first. That need not be the one that pays for itself "
+        "soonest: divide what it costs to pay down by what it costs each month.",
+        "unsorted": "The right debts, in another order. Put the one that pays for itself soonest first.",
+        "changes": "Your function changes the register that it is given. `sorted` makes a new list, `.sort()` does "
+        "not.",
         "empty": "An empty register has nothing to pay: return an empty list.",
         "other": "These are not the debts whose interest in the months left is more than their principal, the soonest "
         "payback first.",
@@ -197,15 +227,14 @@ def _why(answer: Answer, got: list[object], register: list[dict[str, Any]], mont
     if set(names) == set(want):
         if names == want[::-1]:
             return wrong("backwards", earned=1)
-        if names == [debt["name"] for debt in register if debt["name"] in want]:
-            return wrong("unsorted", earned=1)
         high = [float(str(by[name]["interest"])) for name in names]
         low = [float(str(by[name]["principal"])) for name in names]
+        saved = [months * interest - principal for interest, principal in zip(high, low, strict=True)]
+        if saved == sorted(saved, reverse=True):
+            return wrong("by-saving", earned=1)
         if high == sorted(high, reverse=True):
             return wrong("by-interest", earned=1)
-        if low == sorted(low):
-            return wrong("by-principal", earned=1)
-        return wrong("other", earned=1)
+        return wrong("by-principal" if low == sorted(low) else "unsorted", earned=1)
     longer = answer.call("worth_paying", register, 4 * months).value
     if isinstance(longer, list | tuple) and list(longer) == got and len(expected(register, 4 * months)) > len(want):
         return wrong("pays-all" if set(names) >= {name for name, debt in by.items() if debt["interest"]} else "months")
