@@ -56,6 +56,17 @@ def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> dict[str, tuple[set[s
     }
 
 
+FAULTS = {
+    "part": "`usage` in minutes for 4 rows in 10",
+    "part of the other": "`usage_last_month` in minutes for 4 rows in 10",
+    "all": "`usage` in minutes for all rows",
+    "two": "`usage` and `usage_last_month` in minutes for 6 rows in 10",
+    "days": "`usage` in days for 4 rows in 10",
+    "all in days": "`usage_last_month` in days for all rows",
+    "cents": "`price` in cents",
+}
+
+
 def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
     """Return the same customers in another country, where people use more or less and pay in another currency."""
     return frame.assign(**{name: frame[name] * factor for name, factor in factors.items()})
@@ -89,8 +100,8 @@ def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
         "describe a column hardly move until half of the rows have changed.",
         "one-way": "You notice minutes, and miss hours that arrive in days. A unit can make numbers smaller as well.",
         "some-columns": "You never name {missing}. Go through all of COLUMNS.",
-        "missed": "Of {of} months with a changed unit your function misses {count}. Try parts of the rows and all of "
-        "them, numbers that grow and numbers that shrink.",
+        "missed": "Of {of} months with a changed unit your function misses {count}, among them {first}. Try parts of "
+        "the rows and all of them, numbers that grow and numbers that shrink.",
         "fixed": "It works where the given customers live. In another country, where a month costs {price:.0f} and "
         "people watch {usage:.0f} hours, it does not: there are fixed numbers in it. Let `reference` say what is "
         "normal.",
@@ -165,7 +176,8 @@ def _why_missed(found: dict[str, set[str]], missed: set[str]) -> str:
 
 def _numbers(found: dict[str, set[str]], missed: set[str]) -> dict[str, Any]:
     never = set(COLUMNS) - set().union(*found.values())
-    return {"count": len(missed), "of": len(found), "missing": _listed(never)}
+    first = next((FAULTS[fault] for fault in found if fault in missed), "")
+    return {"count": len(missed), "of": len(found), "missing": _listed(never), "first": first}
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -310,8 +322,9 @@ def market(seed: int) -> Market:
         "{budget:.4f}.",
         "too-cautious": "You keep every input. At least one of them can go: the model on `validation` gets better "
         "without it.",
-        "one-more": "What you drop is within the budget, and at least one other input could go as well. Your set costs "
-        "{cost:.4f} of {budget:.4f}. After each removal, look at all that are left once more.",
+        "one-more": "What you drop is within the budget, and at least one other input could go as well: with your set "
+        "gone the log-loss on `validation` {moves}, and it may rise by {budget:.4f}. Train on `train`, compare each "
+        "time with the model of *all* `features`, and after each removal look at all that are left once more.",
     },
     praise="The whole set is within the budget, on rows that the model has not seen, and no further input fits in.",
 )
@@ -368,7 +381,8 @@ class _Asked:
 def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
     """Name the rule that a set looks like."""
     cost = world.costs.of(names)
-    told: dict[str, Any] = {"cost": cost, "budget": world.budget, "count": len(names)}
+    moves = f"rises by {cost:.4f}" if cost > 0 else f"falls by {-cost:.4f}"
+    told: dict[str, Any] = {"cost": cost, "budget": world.budget, "count": len(names), "moves": moves}
     if names == world.harmless:
         return wrong("one-at-a-time", earned=1, **told)
     if not asked.same_in_other_units(world, names):
