@@ -167,7 +167,21 @@ def test_out_writes_a_file(export, tmp_path):
     assert done.stdout == ""
     assert (tmp_path / "out.csv").read_text().startswith("Student,ID")
     done = export("--format", "canvas", "--roster", "roster.csv", "--out", str(tmp_path / "no" / "out.csv"))
-    assert "out.csv cannot be written: No such file or directory." in done.stderr
+    assert f"The folder {tmp_path / 'no'} is not there; make it first." in done.stderr
+    (tmp_path / "out.csv.part").mkdir()
+    done = export("--format", "canvas", "--roster", "roster.csv", "--out", str(tmp_path / "out.csv"))
+    assert "out.csv cannot be written: Is a directory." in done.stderr
+
+
+@pytest.mark.parametrize("out", ["class.db", "roster.csv", "canvas.csv", "link.csv"])
+def test_nothing_that_is_read_is_written_over(export, tmp_path, out):
+    (tmp_path / "link.csv").hardlink_to(tmp_path / "roster.csv")
+    before = (tmp_path / out).read_bytes()
+    both = ("--roster", "roster.csv", "--template", "canvas.csv")
+    done = export("--format", "canvas", *both, "--out", str(tmp_path / out))
+    assert f"{out} would be written over; name another file." in done.stderr
+    assert done.exit_code == 1
+    assert (tmp_path / out).read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mldebt.cli.book import BOOK, opened
+from mldebt.cli.out import keep_apart, write_whole
 from mldebt.grading.export import Exported, fill_canvas, fill_moodle, grades, make_canvas, make_moodle
 from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.lms import CANVAS
@@ -43,6 +44,7 @@ def export(
             raise click.ClickException(f"There is no unit {unit!r}; the units are {', '.join(known_units())}.")
     if template is None and roster is None:
         raise click.UsageError("Give --template (what the platform exported), --roster, or both.")
+    keep_apart([gradebook, roster, template], [out])
     with opened(gradebook) as book:
         found = grades(book.marks(), platform, chosen)
     if not found.of:
@@ -62,10 +64,7 @@ def export(
     if out is None:
         click.echo(done.content, nl=False)
     else:
-        try:
-            out.write_bytes(done.content)
-        except OSError as error:
-            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+        write_whole(out, done.content)
     _report(done, found.without)
 
 
