@@ -7,6 +7,8 @@ import click
 
 from mldebt.cli.book import BOOK, opened
 from mldebt.cli.out import keep_apart, write_whole
+from mldebt.cli.unit import find
+from mldebt.cli.unit import found as unit_found
 from mldebt.grading.export import Exported, fill_canvas, fill_moodle, grades, make_canvas, make_moodle
 from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.lms import CANVAS
@@ -20,7 +22,14 @@ from mldebt.roster import Roster, RosterError, read_roster
 @click.option("--format", "platform", required=True, type=click.Choice(PLATFORMS), help="Who is to import the file.")
 @click.option("--roster", type=click.Path(path_type=Path), help="The class: a CSV file with learner, name and more.")
 @click.option("--template", type=click.Path(path_type=Path), help="The CSV file that the platform exported.")
-@click.option("--unit", "chosen", multiple=True, metavar="UNIT", help="Only this unit; may be given again.")
+@click.option(
+    "--unit",
+    "chosen",
+    multiple=True,
+    metavar="UNIT",
+    callback=unit_found,
+    help="Only this unit, by name or number; may be given again.",
+)
 @click.option("--column", "columns", multiple=True, metavar="UNIT=TITLE", help="Canvas's column of a unit.")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: the screen]"
@@ -39,9 +48,7 @@ def export(
     With --template, the file that the platform exported is filled in, and all but the marks stays as it is, byte for
     byte. Without it, a file is made from the --roster. Ends with 1 when a mark found no place.
     """
-    for unit in (*chosen, *(column.partition("=")[0] for column in columns)):
-        if unit not in known_units():
-            raise click.ClickException(f"There is no unit {unit!r}; the units are {', '.join(known_units())}.")
+    named = dict(_column(column, chosen) for column in columns)
     if template is None and roster is None:
         raise click.UsageError("Give --template (what the platform exported), --roster, or both.")
     keep_apart([gradebook, roster, template], [out])
@@ -53,7 +60,6 @@ def export(
         known = Roster(read_roster(roster)) if roster else None
         if template is not None:
             sheet = Sheet(template)
-            named = dict(column.split("=", 1) for column in columns if "=" in column)
             canvas = platform == CANVAS
             done = fill_canvas(sheet, found, known, named) if canvas else fill_moodle(sheet, found, known)
         else:
@@ -66,6 +72,15 @@ def export(
     else:
         write_whole(out, done.content)
     _report(done, found.without)
+
+
+def _column(text: str, chosen: tuple[str, ...]) -> tuple[str, str]:
+    """Read UNIT=TITLE."""
+    unit, equals, title = text.partition("=")
+    if not equals:
+        unit = chosen[0] if chosen else known_units()[1]
+        raise click.ClickException(f'--column "{text}" lacks UNIT=; write it as --column {unit}="{text}".')
+    return find(unit), title
 
 
 def _report(done: Exported, without: list[str]) -> None:
