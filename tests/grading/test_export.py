@@ -11,7 +11,8 @@ from platforms import on_canvas, on_moodle
 from mldebt.check import Outcome, Status
 from mldebt.cli import main
 from mldebt.grading.collect import HandedIn
-from mldebt.grading.gradebook import Gradebook, Ruling
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Ruling
 from mldebt.grading.sheet import Sheet, SheetError
 
 OTHER = "01-track-model-versions"
@@ -157,7 +158,7 @@ def test_a_column_can_be_named_and_two_units_go_into_one_file(export, book, tmp_
     )
     done = export(*both, "--column", f"{OTHER}=Quiz (7002)")
     assert 'there",5,5,90.00\r\n' in done.stdout_bytes.decode()
-    done = export(*both, "--unit", OTHER, "--column", f"{OTHER}=Quiz (7002)")
+    done = export(*both, "--unit", "1", "--column", "01=Quiz (7002)")
     assert 'there",,5,90.00\r\n' in done.stdout_bytes.decode()
     assert done.exit_code == 0
 
@@ -194,6 +195,11 @@ def test_nothing_that_is_read_is_written_over(export, tmp_path, out):
         (["--format", "canvas", "--template", "moodle.csv"], "moodle.csv is no export of Canvas: it lacks the columns"),
         (["--format", "moodle", "--template", "canvas.csv"], "canvas.csv lacks the columns Identifier and Grade"),
         (["--format", "canvas", "--roster", "roster.csv", "--unit", "99-x"], "There is no unit '99-x'; the units are 00-"),
+        (["--format", "canvas", "--roster", "roster.csv", "--unit", "02-a-limit"], f"There is no unit '02-a-limit'; did you mean '{UNIT}'?"),
+        (
+            ["--format", "canvas", "--template", "canvas.csv", "--column", "Unit One (4402)"],
+            '--column "Unit One (4402)" lacks UNIT=; write it as --column 01-track-model-versions="Unit One (4402)".',
+        ),
         (["--format", "canvas", "--roster", "roster.csv", "--unit", OTHER], f"holds no mark for {OTHER}."),
         (
             ["--format", "canvas", "--template", "canvas.csv", "--column", f"{UNIT}=Nothing"],

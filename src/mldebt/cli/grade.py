@@ -175,7 +175,7 @@ def _print(found: list[Row]) -> None:
 
 def _cell(found: list[Row]) -> str:
     """Show the points of a unit, or the one reason why there are none."""
-    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
     return escape(reasons.pop()) if reasons else _points(found)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from mldebt import units
 from mldebt.clean import clean
-from mldebt.grading.gradebook import Mark
 from mldebt.grading.lms import sender
+from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.sheet import Sheet, SheetError
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import cell, rows
@@ -67,14 +67,18 @@ def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str]) -> Grade
         earned[key] = earned.get(key, 0.0) + row.earned
         points[key] = points.get(key, 0.0) + row.points
         comment = f" ({html.escape(clean(row.comment, 1000))})" if row.comment else ""
-        by_key.setdefault(key, []).append(f"{row.question}: {row.outcome}{comment}")
+        by_key.setdefault(key, []).append(
+            f"{row.question}: {row.outcome}{', points by hand' if row.ruling else ''}{comment}"
+        )
     found = Grades()
     for mark in listed:
         key = (mark.learner, mark.unit)
         by = sender(mark.file)
         if by and by.platform == platform:
             found.users[mark.unit, by.user] = mark.learner
-        if mark.problem:
+        if mark.problem == ABSENT and not mark.by_hand:  # a comment on nothing
+            continue
+        if mark.problem and not mark.by_hand:
             found.without.append(f"{clean(mark.learner)} has no mark for {mark.unit}: {mark.problem}.")
             continue
         said = f"{earned[key]:g} of {points[key]:g} points. {'; '.join(by_key[key])}."

@@ -9,8 +9,8 @@ import json
 import zipfile
 from pathlib import Path
 
-from mldebt.grading.gradebook import Mark
 from mldebt.grading.lms import CANVAS, MOODLE, sender
+from mldebt.grading.mark import Mark
 from mldebt.grading.page import pages
 from mldebt.grading.submission import known_units
 
