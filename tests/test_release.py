@@ -134,7 +134,7 @@ def test_the_command_writes_and_says_what_to_keep(tmp_path):
     ("roster", "chosen", "said"),
     [
         ("learner,name\n", "02", "names no learner"),
-        ("learner,name\nanna,Anna\n", "99", "there is no unit 99"),
+        ("learner,name\nanna,Anna\n", "99", "There is no unit '99'; the units are 00-"),
         (None, "02", "cannot be read"),
     ],
 )

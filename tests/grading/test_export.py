@@ -203,6 +203,11 @@ def test_who_handed_in_nothing_can_get_0_and_no_mark_is_lost_by_it(silent):
 def test_0_is_for_nobody_who_may_have_handed_in_under_another_name(export, book, tmp_path):
     with Gradebook(book) as opened:
         opened.record(HandedIn("evex_105", UNIT, tmp_path, "d"), "v", True, outcomes(1, 1))
+        opened.record(HandedIn("cy", "", tmp_path, "", problem="unreadable", message="It is empty."))
+    assert (
+        "cy: a file of no unit (unreadable) counts as nothing"
+        in export("--format", "canvas", "--roster", "roster.csv").stderr
+    )
     done = export("--format", "canvas", "--roster", "roster.csv", "--absent", "0")
     assert "Error: Not on the roster: evex_105. Add them, or grade with --roster, before --absent 0" in done.stderr
     assert (done.exit_code, done.stdout) == (1, "")

@@ -49,7 +49,8 @@ class Grades:
 
 def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str], absent: str = "") -> Grades:
     """Add up the points of each mark of the `chosen` units, or of all. See Grades for `absent`."""
-    listed = [mark for mark in marks if mark.unit in (chosen or known_units())]
+    every = list(marks)
+    listed = [mark for mark in every if mark.unit in (chosen or known_units())]
     by_key: dict[tuple[str, str], list[str]] = {}
     not_ruled: dict[tuple[str, str], list[str]] = {}
     earned: dict[tuple[str, str], float] = {}
@@ -65,6 +66,8 @@ def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str], absent: 
             f"{row.question}: {row.outcome}{', points by hand' if row.ruling else ''}{comment}"
         )
     found = Grades(absent=absent)
+    for mark in (mark for mark in every if not mark.unit):
+        found.remarks.append(f"{clean(mark.learner)}: a file of no unit ({mark.problem}) counts as nothing handed in.")
     for mark in listed:
         key = (mark.learner, mark.unit)
         by = sender(mark.file)
