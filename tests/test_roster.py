@@ -32,6 +32,7 @@ BEN = Learner("ben", "Ben Olé", "", "102")
         "\ufeff" + GOOD.replace(",", ";").replace("\n", "\r\n"),
         GOOD.replace("learner,name", " Learner , NAME "),
         GOOD.replace("\nben", "\n\n,,,\nben"),
+        GOOD.replace("101\n", "101,,\n"),
         GOOD.replace("canvas_id\n", "canvas_id,remark\n").replace("101\n", '101,"two\nlines"\n'),
     ],
 )
@@ -51,15 +52,16 @@ def test_two_columns_are_enough(write):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "is empty; a roster needs a line with the columns learner, name"),
+        ("", "is empty; its first line needs the columns learner and name, and may have email, canvas_id"),
         ("\n\n", "is empty"),
         ("learner,name\n", "names no learner"),
         ("learner\nanna\n", "lacks the column 'name'; its first line is learner."),
         ("name,email\nAnna,a@x\n", "lacks the column 'learner'"),
         ("learner,name,name\nanna,A,B\n", "has the column 'name' twice"),
-        (GOOD + "anna,Other,,\n", "has the learner 'anna' twice"),
-        (GOOD + "ANNA,Other,,\n", "has the learner 'ANNA' twice"),
-        (GOOD + "cy,Cy,,101\n", r"has the canvas_id '101' twice \(anna and cy\)"),
+        (GOOD + "anna,Other,,\n", "has the learner 'anna' twice, in lines 2 and 4; each needs their own."),
+        (GOOD + "ANNA,Other,,\n", "has the learner 'anna' and 'ANNA' in lines 2 and 4, which are the same but for"),
+        (GOOD + "cy,Cy,,101\n", r"has the canvas_id '101' twice \(anna and cy\), in lines 2 and 4"),
+        (GOOD + "cy,Coe, Cy,,103\n", "roster.csv:4 has 5 cells, and there are 4 columns; put quotes around a text"),
         (GOOD + ",Nobody,,\n", "roster.csv:4 has no learner"),
         (GOOD + "cy\n", "roster.csv:4 has no name"),
         (GOOD + "../cy,Cy,,\n", "cannot name a folder"),

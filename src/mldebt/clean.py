@@ -1,5 +1,6 @@
 """A learner's text, made fit to be shown to somebody else."""
 
+from collections.abc import Iterable
 from typing import Any
 
 MOST = 300
@@ -11,3 +12,10 @@ def clean(text: Any, most: int = MOST) -> str:
     printable = "".join(character if character.isprintable() else " " for character in str(text)[: 4 * most])
     short = " ".join(printable.split())
     return short if len(short) <= most else f"{short[: most - 3]}..."
+
+
+def few(names: Iterable[str], most: int = 5) -> str:
+    """List the first names, and say how many more there are: `anna, ben and 7 more`."""
+    listed = list(names)
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(clean(name) for name in listed[:most]) + more

@@ -57,18 +57,18 @@ class Release:
 
 
 def parse_units(text: str) -> list[str]:
-    """Read `01-05,08` or whole names into the names of units, in the order of the course. Raises ReleaseError."""
+    """Read `01-05,08` or whole names into the names of units, in the order of the course.
+
+    Raises ReleaseError or UnitError.
+    """
     known = units.names()
     found: set[str] = set()
     for part in filter(None, (part.strip() for part in text.split(","))):
-        if part in known:
-            found.add(part)
-            continue
         first, _, last = part.partition("-")
-        if not (first.isdigit() and (last or first).isdigit()):
-            raise ReleaseError(f"{part!r} names no unit; write numbers such as 01-05,08, or names such as {known[-1]}.")
-        numbers = range(int(first), int(last or first) + 1)
-        within = [name for name in known if int(name[:2]) in numbers]
+        if not (first.isdecimal() and last.isdecimal()):
+            found.add(units.find(part))
+            continue
+        within = [name for name in known if int(name[:2]) in range(int(first), int(last) + 1)]
         if not within:
             raise ReleaseError(f"there is no unit {part}; the units are {', '.join(name[:2] for name in known)}.")
         found |= set(within)

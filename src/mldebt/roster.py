@@ -40,7 +40,10 @@ def read_roster(path: Path) -> list[Learner]:
     """
     lines = _table(path)
     if not lines:
-        raise RosterError(f"{path} is empty; a roster needs a line with the columns {', '.join(KNOWN)}.")
+        raise RosterError(
+            f"{path} is empty; its first line needs the columns {' and '.join(NEEDED)}, and may have "
+            f"{', '.join(KNOWN[len(NEEDED) :])}."
+        )
     header = [name.strip().lower() for name in lines[0][1]]
     for column in NEEDED:
         if column not in header:
@@ -48,11 +51,11 @@ def read_roster(path: Path) -> list[Learner]:
     repeated = sorted(name for name in KNOWN if header.count(name) > 1)
     if repeated:
         raise RosterError(f"{path} has the column {repeated[0]!r} twice; keep one of them.")
-    learners = [_learner(path, number, dict(zip(header, cells, strict=False))) for number, cells in lines[1:]]
+    learners = {number: _learner(path, number, header, cells) for number, cells in lines[1:]}
     if not learners:
         raise RosterError(f"{path} names no learner; add a line for each below its first.")
     _no_twins(path, learners)
-    return learners
+    return list(learners.values())
 
 
 def _table(path: Path) -> list[tuple[int, list[str]]]:
@@ -76,8 +79,14 @@ def _table(path: Path) -> list[tuple[int, list[str]]]:
         raise RosterError(f"{path}:{reader.line_num} is no line of a CSV file: {error}.") from None
 
 
-def _learner(path: Path, number: int, cells: dict[str, str]) -> Learner:
-    found = {column: cells.get(column, "").strip() for column in KNOWN}
+def _learner(path: Path, number: int, header: list[str], cells: list[str]) -> Learner:
+    if any(cell.strip() for cell in cells[len(header) :]):  # a name with a comma in it would end in other columns
+        raise RosterError(
+            f"{path}:{number} has {len(cells)} cells, and there are {len(header)} columns; put quotes around a text "
+            "that has the separator in it."
+        )
+    given = dict(zip(header, cells, strict=False))
+    found = {column: given.get(column, "").strip() for column in KNOWN}
     for column in NEEDED:
         if not found[column]:
             raise RosterError(f"{path}:{number} has no {column}; fill it in, or delete the line.")
@@ -88,19 +97,21 @@ def _learner(path: Path, number: int, cells: dict[str, str]) -> Learner:
     return Learner(id, **found)
 
 
-def _no_twins(path: Path, learners: list[Learner]) -> None:
+def _no_twins(path: Path, learners: dict[int, Learner]) -> None:
     """Refuse ids that are there twice, in any spelling: a file could not be told to belong to one of them."""
     for column in ("id", *_IDS):
-        seen: dict[str, Learner] = {}
-        for learner in learners:
-            value = plain(getattr(learner, column))
-            if value and value in seen:
+        seen: dict[str, int] = {}
+        for number, learner in learners.items():
+            value = getattr(learner, column)
+            first = seen.setdefault(plain(value), number) if value else number
+            if first != number:
+                was, lines = learners[first], f"in lines {first} and {number}"
                 what = "learner" if column == "id" else column
-                ids = "" if column == "id" else f" ({seen[value].id} and {learner.id})"
-                raise RosterError(
-                    f"{path} has the {what} {getattr(learner, column)!r} twice{ids}; each needs their own."
-                )
-            seen[value] = learner
+                ids = "" if column == "id" else f" ({was.id} and {learner.id})"
+                twice = f"{value!r} twice{ids}, {lines}"
+                if (other := getattr(was, column)) != value:
+                    twice = f"{other!r} and {value!r} {lines}, which are the same but for capitals or spaces"
+                raise RosterError(f"{path} has the {what} {twice}; each needs their own.")
 
 
 def plain(text: str) -> str:

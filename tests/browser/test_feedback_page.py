@@ -5,7 +5,7 @@ from accessibility import violations
 
 from mldebt import units
 from mldebt.check import Outcome, Status
-from mldebt.grading.gradebook import Mark, Ruling
+from mldebt.grading.mark import Mark, Ruling
 from mldebt.grading.page import write_pages
 
 UNIT = "03-keep-the-best"

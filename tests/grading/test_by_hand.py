@@ -12,6 +12,8 @@ from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook
 from mldebt.grading.history import Correction, corrections, newest
 
+OTHER = "01-track-model-versions"
+
 
 def judged(earned):
     return (
@@ -75,6 +77,37 @@ def test_the_newest_ruling_counts_and_all_are_in_the_history(book, tmp_path):
     assert ["anna", UNIT, "q1", "right", "0 / 1", "none", ""] in lines(mark("list", book, "--learner", "anna"))
 
 
+def test_what_could_not_be_judged_or_was_not_handed_in_gets_points_by_hand(book, tmp_path):
+    with Gradebook(book) as opened:
+        opened.record(HandedIn("ben", OTHER, tmp_path / "ben.ipynb", "f"), "version1", True, judged(1.0))
+    assert ["anna", OTHER, "q1", "absent", "0 / 1", "", ""] in lines(mark("list", book))
+    assert mark("set", book, "anna", "01", "q1", 1, "--reason", "said it").exit_code == 0
+    assert mark("set", book, "[red]cy", UNIT, "q1", 0.5, "--reason", "shown to me").exit_code == 0
+    assert mark("comment", book, "[red]cy", UNIT, "q2", "Send it again.").exit_code == 0
+    found = lines(mark("list", book))
+    assert ["anna", OTHER, "q1", "absent", "1 / 1", "said it", ""] in found
+    assert ["[red]cy", UNIT, "q1", "unreadable", "0.5 / 1", "shown to me", ""] in found
+    assert ["[red]cy", UNIT, "q2", "unreadable", "0 / 1", "", "Send it again."] in found
+    assert [line[1:4] for line in lines(mark("history", book, "anna", "1"))] == [["by hand", "q1", "1"]]
+
+    with Gradebook(book) as opened:  # both hand in what can be read: the points by hand stand, the rest is judged
+        opened.record(HandedIn("anna", OTHER, tmp_path, "g", penalty=0.1), "version1", True, judged(0.0))
+        opened.record(handed_in(tmp_path, "[red]cy", "h"), "version1", True, judged(1.0))
+    found = lines(mark("list", book))
+    assert ["anna", OTHER, "q1", "wrong", "0.9 / 1", "said it", ""] in found
+    assert ["[red]cy", UNIT, "q1", "right", "0.5 / 1", "shown to me", ""] in found
+    assert ["[red]cy", UNIT, "q2", "right", "1 / 1", "", "Send it again."] in found
+
+
+def test_feedback_tells_points_by_hand_of_who_handed_in_nothing(book, tmp_path):
+    with Gradebook(book) as opened:
+        opened.record(HandedIn("ben", OTHER, tmp_path / "ben.ipynb", "f"), "version1", True, judged(1.0))
+    mark("set", book, "anna", OTHER, "q1", 1, "--reason", "said it")
+    done = CliRunner().invoke(main, ["feedback", str(book), str(tmp_path / "out"), "--zip", "canvas"])
+    assert f"anna: nothing was handed in for {OTHER}, so it is in no zip; send the page by hand." in done.stderr
+    assert "given by your instructor: said it" in (tmp_path / "out" / "anna" / f"{OTHER}.html").read_text("utf-8")
+
+
 def test_list_shows_what_was_asked_for(book):
     assert {line[0] for line in lines(mark("list", book))} == {"anna", "ben", "[red]cy"}
     assert {line[0] for line in lines(mark("list", book, "--learner", "ben", "--unit", UNIT))} == {"ben"}
@@ -83,8 +116,13 @@ def test_list_shows_what_was_asked_for(book):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["set", "{book}", "zoe", UNIT, "q1", "1", "--reason", "x"], f"holds no mark for {UNIT}/q1 of zoe; `mldebt mark list`"),
-        (["set", "{book}", "anna", UNIT, "q9", "1", "--reason", "x"], "holds no mark for"),
+        (["set", "{book}", "zoe", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'zoe'; `mldebt mark list` shows who there is."),
+        (["set", "{book}", "Ana", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'Ana'; did you mean 'anna'?"),
+        (["set", "{book}", "anna", "02-set-limit", "q1", "1", "--reason", "x"], f"There is no unit '02-set-limit'; did you mean '{UNIT}'?"),
+        (["comment", "{book}", "anna", "3", "q1", "x"], f"nobody has handed in 03-keep-the-best; there is {UNIT}."),
+        (["set", "{book}", "anna", "02", "q1", "0,5", "--reason", "x"], "Error: '0,5' has a comma; write 0.5."),
+        (["set", "{book}", "anna", "02", "q1", "-1", "--reason", "x"], "q1 is worth 0 to 1 points, so -1 is no mark."),
+        (["set", "{book}", "anna", UNIT, "q9", "1", "--reason", "x"], f"{UNIT} has q1, q2, not 'q9'."),
         (["set", "{book}", "anna", UNIT, "q1", "2", "--reason", "x"], "q1 is worth 0 to 1 points, so 2 is no mark."),
         (["set", "{book}", "anna", UNIT, "q1", "nan", "--reason", "x"], "so nan is no mark."),
         (["set", "{book}", "anna", UNIT, "q1", "one", "--reason", "x"], "'one' is not a valid float"),
@@ -92,7 +130,9 @@ def test_list_shows_what_was_asked_for(book):
         (["set", "{book}", "anna", UNIT, "q1", "1", "--reason", " "], "--reason is empty"),
         (["comment", "{book}", "anna", UNIT, "q1", " "], "TEXT is empty"),
         (["list", "{book}", "--learner", "zoe"], "holds no such mark; there is no learner 'zoe'."),
-        (["list", "{book}", "--unit", "99"], f"holds no such mark; its units are {UNIT}."),
+        (["list", "{book}", "--learner", "bem"], "there is no learner 'bem'; did you mean 'ben'?\n"),
+        (["list", "{book}", "--unit", "99"], "There is no unit '99'; the units are 00-"),
+        (["list", "{book}", "--unit", "3"], f"holds no such mark; its units are {UNIT}."),
         (["history", "{book}", "zoe", UNIT], f"holds nothing of 'zoe' for '{UNIT}'"),
         (["list", "gone.db"], "gone.db is not there; name the gradebook that `mldebt grade` wrote."),
     ],

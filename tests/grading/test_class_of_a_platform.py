@@ -94,7 +94,7 @@ def test_from_the_download_to_the_marks(tmp_path, roster, platform, monkeypatch)
     history = run("mark", "history", book, "ben", UNIT).stdout
     assert history.count("(checks ") == 1, "a second run added a mark, though nothing changed"
     sheet = run("export", book, "--format", platform, "--roster", roster)
-    assert f"Error: {stranger} has a mark for {UNIT} and is not on the roster." in sheet.stderr
+    assert f"Error: Not on the roster, left out: {stranger}." in sheet.stderr
     column = UNIT if platform == "canvas" else "Grade"
     name = "Student" if platform == "canvas" else "Full name"
     rows = {row[name]: row for row in csv.DictReader(io.StringIO(sheet.stdout))}

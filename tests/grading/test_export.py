@@ -11,7 +11,8 @@ from platforms import on_canvas, on_moodle
 from mldebt.check import Outcome, Status
 from mldebt.cli import main
 from mldebt.grading.collect import HandedIn
-from mldebt.grading.gradebook import Gradebook, Ruling
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Ruling
 from mldebt.grading.sheet import Sheet, SheetError
 
 OTHER = "01-track-model-versions"
@@ -141,9 +142,91 @@ def test_a_mark_of_nobody_on_the_roster_is_named(export, tmp_path):
     (tmp_path / "roster.csv").write_text("learner,name\nanna,Anna Abel\n")
     done = export("--format", "canvas", "--roster", "roster.csv")
     assert done.exit_code == 1
-    assert f"Error: ben has a mark for {UNIT} and is not on the roster." in done.stderr
+    assert "Error: Not on the roster, left out: =dot(), ben." in done.stderr
     done = export("--format", "moodle", "--roster", "roster.csv")
     assert "Error: anna has no moodle_id on the roster" in done.stderr
+
+
+def test_strangers_are_told_in_one_line_however_many_units_they_handed_in(export, book, tmp_path):
+    with Gradebook(book) as opened:
+        for number in range(7):
+            for unit in (UNIT, OTHER):
+                item = HandedIn(f"guest{number}", unit, tmp_path, f"{number}")
+                opened.record(item, "v", True, outcomes(1, 1))
+    said = "Error: Not on the roster, left out: guest0, guest1, guest2, guest3, guest4 and 2 more.\n"
+    for template in ([], ["--template", "canvas.csv", "--column", "1=Quiz (7002)"]):
+        done = export("--format", "canvas", "--roster", "roster.csv", *template)
+        assert said in done.stderr
+        assert done.stderr.count("guest") == 5
+        assert done.exit_code == 1
+
+
+@pytest.fixture
+def silent(export, tmp_path):
+    """Three more learners who handed in nothing; one has a mark on the platform."""
+    with (tmp_path / "roster.csv").open("a") as roster:
+        roster.writelines(f"{id},{id} X,,{n},{n},{n},A\n" for n, id in enumerate(("eve", "fay", "gus"), 105))
+    more = "eve X,105,,eve,A,,,,\r\nfay X,106,,fay,A,, ,,\r\ngus X,107,,gus,A,,7,,\r\n"
+    (tmp_path / "canvas.csv").write_bytes((CANVAS + more).encode())
+    (tmp_path / "moodle.csv").write_text(MOODLE + "\nParticipant 105,eve X,,No submission,,100.00,Yes,-,-,\n")
+    return export
+
+
+def test_who_handed_in_nothing_is_told_and_gets_nothing(silent):
+    done = silent("--format", "canvas", "--roster", "roster.csv", "--template", "canvas.csv")
+    assert "Nothing in 2 cells, since nothing was handed in: eve, fay; --absent 0 writes 0.\n" in done.stderr
+    assert "fay,A,, ,,\r\n" in done.stdout_bytes.decode()
+    for platform in ("canvas", "moodle"):
+        done = silent("--format", platform, "--roster", "roster.csv")
+        assert "Nothing in 3 cells, since nothing was handed in: eve, fay, gus; --absent 0" in done.stderr
+
+
+def test_who_handed_in_nothing_can_get_0_and_no_mark_is_lost_by_it(silent):
+    zero = ("--absent", "0", "--roster", "roster.csv")
+    done = silent("--format", "canvas", "--template", "canvas.csv", *zero)
+    assert "0 in 2 cells, since nothing was handed in: eve, fay.\n" in done.stderr
+    text = done.stdout_bytes.decode()
+    assert text.endswith("eve,A,,0,,\r\nfay X,106,,fay,A,,0,,\r\ngus X,107,,gus,A,,7,,\r\n")
+    assert '"Coe, Cy",,s3,,A,,N/A,,\r\n"Student, Test",999,,,A,,,,\r\n' in text
+    made = list(csv.reader(io.StringIO(silent("--format", "canvas", *zero).stdout)))
+    assert {row[0]: row[-1] for row in made[4:]} == {
+        "Cy Coe": "",
+        "Dot Doe": "0.45",
+        **dict.fromkeys(("eve X", "fay X", "gus X"), "0"),
+    }
+    done = silent("--format", "moodle", "--template", "moodle.csv", *zero)
+    assert "Participant 105,eve X,,No submission,0,100.00," in done.stdout
+    rows = csv.DictReader(io.StringIO(silent("--format", "moodle", *zero).stdout))
+    assert [row["Grade"] for row in rows] == ["1", "2", "", "0.45", "0", "0", "0"]
+
+
+def test_0_is_for_nobody_who_may_have_handed_in_under_another_name(export, book, tmp_path):
+    with Gradebook(book) as opened:
+        opened.record(HandedIn("evex_105", UNIT, tmp_path, "d"), "v", True, outcomes(1, 1))
+        opened.record(HandedIn("cy", "", tmp_path, "", problem="unreadable", message="It is empty."))
+    assert (
+        "cy: a file of no unit (unreadable) counts as nothing"
+        in export("--format", "canvas", "--roster", "roster.csv").stderr
+    )
+    done = export("--format", "canvas", "--roster", "roster.csv", "--absent", "0")
+    assert "Error: Not on the roster: evex_105. Add them, or grade with --roster, before --absent 0" in done.stderr
+    assert (done.exit_code, done.stdout) == (1, "")
+
+
+def test_points_by_hand_are_exported_for_what_was_not_judged(export, book, tmp_path):
+    with Gradebook(book) as opened:
+        opened.record(HandedIn("ben", OTHER, tmp_path, "d"), "v", True, outcomes(1, 1))
+        opened.rule(Ruling("cy", UNIT, "q1", 1.0, "shown to me"))
+        opened.rule(Ruling("anna", OTHER, "q1", 1.0, "said it"))
+        opened.rule(Ruling("cy", OTHER, "q1", None, comment="Come and see me."))
+    done = export("--format", "canvas", "--roster", "roster.csv")
+    rows = {row["Student"]: (row[OTHER], row[UNIT]) for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert (rows["Anna Abel"][0], rows["Cy Coe"]) == ("1", ("", "1"))
+    assert f"cy, {UNIT}: unreadable; no points by hand, so 0, for q2." in done.stderr
+    assert "since nothing was handed in: cy, =dot();" in done.stderr
+    assert done.exit_code == 0
+    done = export("--format", "moodle", "--roster", "roster.csv", "--unit", "2")
+    assert "q1: unreadable, points by hand; q2: unreadable." in done.stdout
 
 
 def test_a_column_can_be_named_and_two_units_go_into_one_file(export, book, tmp_path):
@@ -157,7 +240,7 @@ def test_a_column_can_be_named_and_two_units_go_into_one_file(export, book, tmp_
     )
     done = export(*both, "--column", f"{OTHER}=Quiz (7002)")
     assert 'there",5,5,90.00\r\n' in done.stdout_bytes.decode()
-    done = export(*both, "--unit", OTHER, "--column", f"{OTHER}=Quiz (7002)")
+    done = export(*both, "--unit", "1", "--column", "01=Quiz (7002)")
     assert 'there",,5,90.00\r\n' in done.stdout_bytes.decode()
     assert done.exit_code == 0
 
@@ -167,7 +250,21 @@ def test_out_writes_a_file(export, tmp_path):
     assert done.stdout == ""
     assert (tmp_path / "out.csv").read_text().startswith("Student,ID")
     done = export("--format", "canvas", "--roster", "roster.csv", "--out", str(tmp_path / "no" / "out.csv"))
-    assert "out.csv cannot be written: No such file or directory." in done.stderr
+    assert f"The folder {tmp_path / 'no'} is not there; make it first." in done.stderr
+    (tmp_path / "out.csv.part").mkdir()
+    done = export("--format", "canvas", "--roster", "roster.csv", "--out", str(tmp_path / "out.csv"))
+    assert "out.csv cannot be written: Is a directory." in done.stderr
+
+
+@pytest.mark.parametrize("out", ["class.db", "roster.csv", "canvas.csv", "link.csv"])
+def test_nothing_that_is_read_is_written_over(export, tmp_path, out):
+    (tmp_path / "link.csv").hardlink_to(tmp_path / "roster.csv")
+    before = (tmp_path / out).read_bytes()
+    both = ("--roster", "roster.csv", "--template", "canvas.csv")
+    done = export("--format", "canvas", *both, "--out", str(tmp_path / out))
+    assert f"{out} would be written over; name another file." in done.stderr
+    assert done.exit_code == 1
+    assert (tmp_path / out).read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -177,9 +274,15 @@ def test_out_writes_a_file(export, tmp_path):
         (["--format", "excel", "--roster", "roster.csv"], "'excel' is not one of"),
         (["--format", "canvas", "--roster", "gone.csv"], "gone.csv cannot be read: No such file or directory"),
         (["--format", "canvas", "--template", "gone.csv"], "gone.csv cannot be read: No such file or directory"),
+        (["--format", "canvas", "--template", "canvas.csv", "--absent", "0"], "--absent 0 is for --roster"),
         (["--format", "canvas", "--template", "moodle.csv"], "moodle.csv is no export of Canvas: it lacks the columns"),
         (["--format", "moodle", "--template", "canvas.csv"], "canvas.csv lacks the columns Identifier and Grade"),
         (["--format", "canvas", "--roster", "roster.csv", "--unit", "99-x"], "There is no unit '99-x'; the units are 00-"),
+        (["--format", "canvas", "--roster", "roster.csv", "--unit", "02-a-limit"], f"There is no unit '02-a-limit'; did you mean '{UNIT}'?"),
+        (
+            ["--format", "canvas", "--template", "canvas.csv", "--column", "Unit One (4402)"],
+            '--column "Unit One (4402)" lacks UNIT=; write it as --column 01-track-model-versions="Unit One (4402)".',
+        ),
         (["--format", "canvas", "--roster", "roster.csv", "--unit", OTHER], f"holds no mark for {OTHER}."),
         (
             ["--format", "canvas", "--template", "canvas.csv", "--column", f"{UNIT}=Nothing"],

@@ -14,8 +14,8 @@ from platforms import on_canvas, on_moodle
 
 from mldebt import units
 from mldebt.check import Outcome, Question, Status
-from mldebt.grading.gradebook import Mark, Ruling
 from mldebt.grading.handback import write_zips
+from mldebt.grading.mark import Mark, Ruling
 from mldebt.grading.page import MOST_CODE, WORDS, slug, unit_page, write_pages
 from mldebt.grading.tables import rows
 

@@ -202,7 +202,8 @@ def test_unsafe_is_loud_and_stays_visible(folder, tmp_path):
             "Error: nowhere is not there; name the folder, or the zip, of the submissions.",
         ),
         ([".", "--gradebook", "x.db"], "Error: . holds no notebook"),
-        (["{folder}", "--gradebook", "no/such/folder/x.db"], "no/such/folder/x.db cannot be used as a gradebook"),
+        (["{folder}", "--gradebook", "no/such/folder/x.db"], "The folder no/such/folder is not there; make it first."),
+        (["{folder}", "--gradebook", "x.db", "--roster", "x.db"], "x.db would be written over; name another file."),
         (["{folder}", "--gradebook", "x.db", "--format", "xml"], "'xml' is not one of"),
         (["{folder}"], "Missing option '--gradebook'"),
         (["{folder}", "--gradebook", "x.db", "--scheduler", "nonsense:1"], "Error: No scheduler answers at nonsense:1"),
@@ -213,6 +214,15 @@ def test_a_mistake_is_one_clear_sentence(folder, tmp_path, arguments, said):
     assert done.returncode in (1, 2)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_feedback_is_not_written_over_the_submissions(tmp_path):
+    archive = tmp_path / f"{UNIT}-canvas.zip"
+    archive.write_text("what Canvas sent")
+    options = ("--feedback", tmp_path, "--feedback-zip", "canvas")
+    done = grade(archive, "--gradebook", tmp_path / "x.db", *options)
+    assert done.stderr == f"Error: {archive} would be written over; name another file.\n"
+    assert archive.read_text() == "what Canvas sent"
 
 
 def test_without_a_sandbox_it_refuses_and_says_what_is_missing(folder, tmp_path):

@@ -13,7 +13,8 @@ import pytest
 
 from mldebt.check import Outcome, Status
 from mldebt.grading.collect import HandedIn
-from mldebt.grading.gradebook import Gradebook, GradebookError, Ruling
+from mldebt.grading.gradebook import Gradebook, GradebookError
+from mldebt.grading.mark import Ruling
 from mldebt.grading.run import run
 from mldebt.grading.tables import as_csv, as_json, rows
 from mldebt.grading.version import version_of
@@ -140,8 +141,8 @@ def test_a_ruling_outlives_another_verdict(book):
 @pytest.mark.parametrize(
     ("ruling", "said"),
     [
-        (Ruling("bea", UNIT, "q1", 1.0), "holds no mark for 02-set-a-limit/q1 of bea"),
-        (Ruling("anna", UNIT, "q9", 1.0), "holds no mark"),
+        (Ruling("bea", UNIT, "q1", 1.0), "there is no learner 'bea'; `mldebt mark list` shows"),
+        (Ruling("anna", UNIT, "q9", 1.0), "02-set-a-limit has q1, not 'q9'."),
         (Ruling("anna", UNIT, "q1", 1.5), "worth 0 to 1 points, so 1.5 is no mark"),
         (Ruling("anna", UNIT, "q1", -1.0), "is no mark"),
     ],

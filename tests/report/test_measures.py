@@ -10,7 +10,8 @@ from made import CHOSEN, LEARNERS, everything, hand_in, outcome, reported
 
 from mldebt import units
 from mldebt.check import Status
-from mldebt.grading.gradebook import Gradebook, Ruling
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Ruling
 from mldebt.report import measures, read
 from mldebt.report.interval import fisher, wilson
 from mldebt.report.read import frame

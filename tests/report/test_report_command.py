@@ -234,7 +234,8 @@ def test_nothing_is_written_over(class_, tmp_path):
 
 
 def test_a_place_that_cannot_be_written_and_a_roster_that_is_none(class_, tmp_path):
-    assert "r.html" in sentence(report(class_, "--out", tmp_path / "no" / "r.html"))
+    said = sentence(report(class_, "--out", tmp_path / "no" / "r.html"))
+    assert f"The folder {tmp_path / 'no'} is not there; make it first." in said
     (tmp_path / "bad.csv").write_text("who\nme\n")
     assert "bad.csv" in sentence(report(class_, "--roster", tmp_path / "bad.csv", "--out", tmp_path / "r.html"))
 

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import click
 
+from mldebt.clean import few
 from mldebt.cli.book import BOOK, opened
-from mldebt.grading.export import Exported, fill_canvas, fill_moodle, grades, make_canvas, make_moodle
+from mldebt.cli.out import keep_apart, write_whole
+from mldebt.cli.unit import find
+from mldebt.cli.unit import found as unit_found
+from mldebt.grading.export import Exported, fill_canvas, fill_moodle, make_canvas, make_moodle
+from mldebt.grading.grades import Grades, grades
 from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.lms import CANVAS
 from mldebt.grading.sheet import Sheet, SheetError
@@ -19,8 +24,17 @@ from mldebt.roster import Roster, RosterError, read_roster
 @click.option("--format", "platform", required=True, type=click.Choice(PLATFORMS), help="Who is to import the file.")
 @click.option("--roster", type=click.Path(path_type=Path), help="The class: a CSV file with learner, name and more.")
 @click.option("--template", type=click.Path(path_type=Path), help="The CSV file that the platform exported.")
-@click.option("--unit", "chosen", multiple=True, metavar="UNIT", help="Only this unit; may be given again.")
+@click.option(
+    "--unit",
+    "chosen",
+    multiple=True,
+    metavar="UNIT",
+    callback=unit_found,
+    help="Only this unit, by name or number; may be given again.",
+)
 @click.option("--column", "columns", multiple=True, metavar="UNIT=TITLE", help="Canvas's column of a unit.")
+@click.option("--absent", type=click.Choice(["empty", "0"]), default="empty", show_default=True,
+              help="What a learner of the roster gets for handing in nothing.")  # fmt: skip
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: the screen]"
 )
@@ -31,6 +45,7 @@ def export(
     template: Path | None,
     chosen: tuple[str, ...],
     columns: tuple[str, ...],
+    absent: str,
     out: Path | None,
 ) -> None:
     """Write the marks as CSV for Canvas's gradebook or Moodle's grading worksheet.
@@ -38,20 +53,21 @@ def export(
     With --template, the file that the platform exported is filled in, and all but the marks stays as it is, byte for
     byte. Without it, a file is made from the --roster. Ends with 1 when a mark found no place.
     """
-    for unit in (*chosen, *(column.partition("=")[0] for column in columns)):
-        if unit not in known_units():
-            raise click.ClickException(f"There is no unit {unit!r}; the units are {', '.join(known_units())}.")
+    named = dict(_column(column, chosen) for column in columns)
     if template is None and roster is None:
         raise click.UsageError("Give --template (what the platform exported), --roster, or both.")
+    if absent == "0" and roster is None:
+        raise click.UsageError("--absent 0 is for --roster, which says who is in the class; give both.")
+    keep_apart([gradebook, roster, template], [out])
     with opened(gradebook) as book:
-        found = grades(book.marks(), platform, chosen)
+        found = grades(book.marks(), platform, chosen, "0" if absent == "0" else "")
     if not found.of:
         raise click.ClickException(f"{gradebook} holds no mark{' for ' + ', '.join(chosen) if chosen else ''}.")
     try:
         known = Roster(read_roster(roster)) if roster else None
+        _no_mark_becomes_nothing(found, known)
         if template is not None:
             sheet = Sheet(template)
-            named = dict(column.split("=", 1) for column in columns if "=" in column)
             canvas = platform == CANVAS
             done = fill_canvas(sheet, found, known, named) if canvas else fill_moodle(sheet, found, known)
         else:
@@ -62,18 +78,41 @@ def export(
     if out is None:
         click.echo(done.content, nl=False)
     else:
-        try:
-            out.write_bytes(done.content)
-        except OSError as error:
-            raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
-    _report(done, found.without)
+        write_whole(out, done.content)
+    _report(done, found)
 
 
-def _report(done: Exported, without: list[str]) -> None:
+def _column(text: str, chosen: tuple[str, ...]) -> tuple[str, str]:
+    """Read UNIT=TITLE."""
+    unit, equals, title = text.partition("=")
+    if not equals:
+        unit = chosen[0] if chosen else known_units()[1]
+        raise click.ClickException(f'--column "{text}" lacks UNIT=; write it as --column {unit}="{text}".')
+    return find(unit), title
+
+
+def _no_mark_becomes_nothing(found: Grades, roster: Roster | None) -> None:
+    """Refuse to write 0 for learners while there are marks that may be theirs, under an id the roster does not have."""
+    strangers = found.strangers(roster) if roster and found.absent else []
+    if strangers:
+        raise click.ClickException(
+            f"Not on the roster: {few(strangers)}. Add them, or grade with --roster, before --absent 0: they may be "
+            "learners who would get 0."
+        )
+
+
+def _report(done: Exported, found: Grades) -> None:
     click.echo(f"{done.filled} marks written.", err=True)
-    for line in done.remarks:
+    if count := len(done.nothing):
+        cells = "1 cell" if count == 1 else f"{count} cells"
+        what, more = ("0 in", "") if found.absent else ("Nothing in", "; --absent 0 writes 0")
+        names = few(dict.fromkeys(done.nothing))
+        click.echo(f"{what} {cells}, since nothing was handed in: {names}{more}.", err=True)
+    for line in [*done.remarks, *found.remarks]:
         click.echo(line, err=True)
-    for line in [*done.left, *without]:
+    strangers = [f"Not on the roster, left out: {few(sorted(done.strangers))}."] if done.strangers else []
+    errors = [*strangers, *done.left, *found.without]
+    for line in errors:
         click.echo(f"Error: {line}", err=True)
-    if done.left or without:
+    if errors:
         sys.exit(1)

@@ -6,8 +6,8 @@ import click
 
 from mldebt.clean import clean
 from mldebt.cli.book import BOOK, opened
-from mldebt.grading.gradebook import Mark
 from mldebt.grading.handback import PLATFORMS, write_zips
+from mldebt.grading.mark import Mark
 from mldebt.grading.page import write_pages
 
 
@@ -33,8 +33,6 @@ def write(marks: list[Mark], folder: Path, platform: str | None) -> None:
     for path in zips:
         click.echo(f"{path} is for {platform.capitalize()}.", err=True)
     for mark in left:
-        click.echo(
-            f"{clean(mark.learner)}: {clean(mark.file)} does not carry the name that {platform.capitalize()} gave it, "
-            "so it is in no zip; send the page by hand.",
-            err=True,
-        )
+        lacks = f"{clean(mark.file)} does not carry the name that {platform.capitalize()} gave it"
+        why = lacks if mark.file else f"nothing was handed in for {mark.unit}"
+        click.echo(f"{clean(mark.learner)}: {why}, so it is in no zip; send the page by hand.", err=True)

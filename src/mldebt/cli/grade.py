@@ -19,12 +19,14 @@ from mldebt.check import Status
 from mldebt.clean import clean
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
+from mldebt.cli.out import keep_apart
 from mldebt.grading.collect import Collected, CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
-from mldebt.grading.handback import PLATFORMS
+from mldebt.grading.handback import PLATFORMS, zip_of
 from mldebt.grading.history import Correction, corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
+from mldebt.grading.submission import known_units
 from mldebt.grading.tables import WRITERS, Row, rows
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
@@ -80,6 +82,8 @@ def grade(
         raise click.UsageError("--late is for --due; give both.")
     if platform and feedback is None:
         raise click.UsageError("--feedback-zip is for --feedback; give both.")
+    zips = [zip_of(unit, feedback, platform) for unit in known_units()] if feedback and platform else []
+    keep_apart([submissions, roster, released], [gradebook, *(path for path in zips if path.exists())])
     if unsafe:
         warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
         click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
@@ -171,7 +175,7 @@ def _print(found: list[Row]) -> None:
 
 def _cell(found: list[Row]) -> str:
     """Show the points of a unit, or the one reason why there are none."""
-    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
     return escape(reasons.pop()) if reasons else _points(found)
 
 

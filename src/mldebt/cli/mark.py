@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -10,9 +11,21 @@ from rich.table import Table
 
 from mldebt.clean import clean
 from mldebt.cli.book import BOOK, opened
-from mldebt.grading.gradebook import Ruling
+from mldebt.cli.unit import found as unit_found
 from mldebt.grading.history import events
+from mldebt.grading.mark import Ruling
 from mldebt.grading.tables import Row, rows
+from mldebt.nearest import nearest
+
+
+class Points(click.types.FloatParamType):
+    """A number, and a word for whoever writes it with a comma."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        if isinstance(value, str) and "," in value:
+            raise click.ClickException(f"{value!r} has a comma; write {value.replace(',', '.')}.")
+        return super().convert(value, param, ctx)
 
 
 @click.group()
@@ -20,18 +33,18 @@ def mark() -> None:
     """Set points by hand, comment, and look at marks and at how they came about."""
 
 
-@mark.command("set")
+@mark.command("set", context_settings={"ignore_unknown_options": True})  # -1 is a number, if a wrong one
 @click.argument("gradebook", type=BOOK)
 @click.argument("learner")
-@click.argument("unit")
+@click.argument("unit", callback=unit_found)
 @click.argument("question")
-@click.argument("points", type=float)
+@click.argument("points", type=Points())
 @click.option("--reason", required=True, help="Why; the learner reads it in the feedback.")
 def set_points(gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str) -> None:
-    """Give POINTS for one question, whatever its check says.
+    """Give POINTS for one question, whatever its check says, or where none could judge it.
 
-    Nothing is overwritten: the newest ruling counts, and all of them stay in the history. Write the feedback again
-    with `mldebt feedback`.
+    UNIT is a name or a number, such as 03; the learner need not have handed it in. Nothing is overwritten: the newest
+    ruling counts, and all of them stay in the history. Write the feedback again with `mldebt feedback`.
     """
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why, so that the learner and you know it later.")
@@ -43,7 +56,7 @@ def set_points(gradebook: Path, learner: str, unit: str, question: str, points: 
 @mark.command()
 @click.argument("gradebook", type=BOOK)
 @click.argument("learner")
-@click.argument("unit")
+@click.argument("unit", callback=unit_found)
 @click.argument("question")
 @click.argument("text")
 def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) -> None:
@@ -58,7 +71,7 @@ def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) 
 @mark.command("list")
 @click.argument("gradebook", type=BOOK)
 @click.option("--learner", help="Only this learner.")
-@click.option("--unit", help="Only this unit.")
+@click.option("--unit", callback=unit_found, help="Only this unit, by name or number.")
 def list_marks(gradebook: Path, learner: str | None, unit: str | None) -> None:
     """Show the marks that count, question by question."""
     with opened(gradebook) as book:
@@ -70,22 +83,22 @@ def list_marks(gradebook: Path, learner: str | None, unit: str | None) -> None:
             cells = (row.learner, row.unit, row.question, row.outcome, points, row.ruling, row.comment)
             table.add_row(*(escape(clean(cell)) for cell in cells))
     if not table.row_count:
-        raise click.ClickException(f"{gradebook} holds no such mark{_known(learner, unit, found)}.")
+        raise click.ClickException(f"{gradebook} holds no such mark{_known(learner, unit, found)}")
     _console().print(table)
 
 
 def _known(learner: str | None, unit: str | None, found: list[Row]) -> str:
     """Say what there is instead of what was asked for."""
     if learner is not None and learner not in {row.learner for row in found}:
-        return f"; there is no learner {learner!r}"
+        return f"; there is no learner {learner!r}{nearest(learner, {row.learner for row in found})}"
     units = sorted({row.unit for row in found if row.unit})
-    return f"; its units are {', '.join(units)}" if unit is not None and units else ""
+    return f"; its units are {', '.join(units)}." if unit is not None and units else "."
 
 
 @mark.command()
 @click.argument("gradebook", type=BOOK)
 @click.argument("learner")
-@click.argument("unit")
+@click.argument("unit", callback=unit_found)
 def history(gradebook: Path, learner: str, unit: str) -> None:
     """Show every verdict and every ruling on a learner's unit, oldest first. Times are in UTC."""
     with opened(gradebook) as book:

@@ -1,12 +1,12 @@
 """`mldebt report`."""
 
-import os
 import sqlite3
 from pathlib import Path
 
 import click
 
 from mldebt.clean import clean
+from mldebt.cli.out import keep_apart, write_whole
 from mldebt.grading.gradebook import GradebookError
 from mldebt.roster import RosterError
 
@@ -27,13 +27,12 @@ def report(gradebook: Path, out: Path, notebook: Path | None, roster: Path | Non
     from mldebt.report.notebook import notebook as as_notebook
     from mldebt.report.page import page
 
-    written = [path for path in (out, notebook) if path is not None]
-    _keep_apart([path for path in (gradebook, roster) if path is not None], written)
+    keep_apart([gradebook, roster], [out, notebook])
     try:
         book = read(gradebook, roster)
-        _write(out, page(book, gradebook.name))
+        write_whole(out, page(book, gradebook.name).encode())
         if notebook is not None:
-            _write(notebook, as_notebook(clean(gradebook.name), gradebook, roster))
+            write_whole(notebook, as_notebook(clean(gradebook.name), gradebook, roster).encode())
     except (ReportError, GradebookError, RosterError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
@@ -44,18 +43,3 @@ def report(gradebook: Path, out: Path, notebook: Path | None, roster: Path | Non
     click.echo(f"{out} holds the report on {count} learner{'s' if count != 1 else ''}; it names them.")
     if notebook is not None:
         click.echo(f"{notebook} holds the same as a notebook.")
-
-
-def _keep_apart(read: list[Path], written: list[Path]) -> None:
-    """Refuse to write over what is read, or twice into one file."""
-    places = [path.resolve() for path in read]
-    for path in written:
-        if path.resolve() in places:
-            raise click.ClickException(f"{path} would be written over; name another file.")
-        places.append(path.resolve())
-
-
-def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)  # noqa: PTH105 - a page is whole or not there

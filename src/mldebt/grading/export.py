@@ -5,19 +5,15 @@ a file is made from the roster.
 """
 
 import csv
-import html
 import io
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mldebt import units
-from mldebt.clean import clean
-from mldebt.grading.gradebook import Mark
-from mldebt.grading.lms import sender
+from mldebt.clean import clean, few
+from mldebt.grading.grades import Grade, Grades
 from mldebt.grading.sheet import Sheet, SheetError
-from mldebt.grading.submission import known_units
-from mldebt.grading.tables import cell, rows
+from mldebt.grading.tables import cell
 from mldebt.roster import Roster
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -28,58 +24,20 @@ MOODLE_COLUMNS = (
 POSSIBLE = "Points Possible"
 
 
-@dataclass(frozen=True)
-class Grade:
-    """The points of a learner for a unit, the most that there are, and what is said of each question."""
-
-    earned: float
-    points: float
-    said: str
-
-
-@dataclass
-class Grades:
-    """The grades of each unit by learner, the platform's id of each learner for it, and who has no grade, and why."""
-
-    of: dict[str, dict[str, Grade]] = field(default_factory=dict)
-    users: dict[tuple[str, str], str] = field(default_factory=dict)
-    without: list[str] = field(default_factory=list)
-
-
 @dataclass
 class Exported:
-    """What was written: the file's content, how many marks it holds, and what the instructor should know."""
+    """What was written: the file's content, how many marks it holds, and what the instructor should know.
+
+    `nothing` has a learner for each cell without a mark because nothing was handed in, `strangers` are the learners who
+    were left out because the roster does not have them.
+    """
 
     content: bytes
     filled: int = 0
+    nothing: list[str] = field(default_factory=list)
+    strangers: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-
-
-def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str]) -> Grades:
-    """Add up the points of each mark of the `chosen` units, or of all."""
-    listed = [mark for mark in marks if mark.unit in (chosen or known_units())]
-    by_key: dict[tuple[str, str], list[str]] = {}
-    earned: dict[tuple[str, str], float] = {}
-    points: dict[tuple[str, str], float] = {}
-    for row in rows(listed):
-        key = (row.learner, row.unit)
-        earned[key] = earned.get(key, 0.0) + row.earned
-        points[key] = points.get(key, 0.0) + row.points
-        comment = f" ({html.escape(clean(row.comment, 1000))})" if row.comment else ""
-        by_key.setdefault(key, []).append(f"{row.question}: {row.outcome}{comment}")
-    found = Grades()
-    for mark in listed:
-        key = (mark.learner, mark.unit)
-        by = sender(mark.file)
-        if by and by.platform == platform:
-            found.users[mark.unit, by.user] = mark.learner
-        if mark.problem:
-            found.without.append(f"{clean(mark.learner)} has no mark for {mark.unit}: {mark.problem}.")
-            continue
-        said = f"{earned[key]:g} of {points[key]:g} points. {'; '.join(by_key[key])}."
-        found.of.setdefault(mark.unit, {})[mark.learner] = Grade(earned[key], points[key], said)
-    return found
 
 
 def fill_canvas(sheet: Sheet, found: Grades, roster: Roster | None, columns: dict[str, str]) -> Exported:
@@ -101,7 +59,9 @@ def fill_canvas(sheet: Sheet, found: Grades, roster: Roster | None, columns: dic
             if learner in grades_of:
                 sheet.fill(at, place, _scaled(grades_of[learner], most))
                 placed.add(learner)
-        _account(done, sheet, unit, grades_of, placed, most)
+            elif roster is not None:
+                _absent(done, sheet, at, place, unit, learner, found, roster)
+        _account(done, sheet, unit, found, roster, placed, most)
     done.content = sheet.bytes()
     return done
 
@@ -158,13 +118,15 @@ def fill_moodle(sheet: Sheet, found: Grades, roster: Roster | None) -> Exported:
         number, full_name, address = (sheet.cell(at, column).strip() for column in (id, name, email))
         learner = _moodle_learner(number, full_name, address, unit, found, roster)
         if learner not in found.of[unit] or len(sheet.rows[at]) <= max(grade_place, comments):
+            if roster is not None:
+                _absent(done, sheet, at, grade_place, unit, learner, found, roster)
             continue
         grade, most = found.of[unit][learner], sheet.cell(at, maximum)
         sheet.fill(at, grade_place, _scaled(grade, most))
         if comments >= 0 and not sheet.cell(at, comments).strip():
             sheet.fill(at, comments, grade.said)
         placed.add(learner)
-    _account(done, sheet, unit, found.of[unit], placed, most)
+    _account(done, sheet, unit, found, roster, placed, most)
     done.content = sheet.bytes()
     return done
 
@@ -201,10 +163,29 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _account(done: Exported, sheet: Sheet, unit: str, of: dict[str, Grade], placed: set[str], most: str) -> None:
+def _absent(
+    done: Exported, sheet: Sheet, row: int, column: int, unit: str, learner: str, found: Grades, roster: Roster
+) -> None:
+    """Write what a learner of the roster gets for handing in nothing, unless somebody wrote a mark there."""
+    known = learner and roster.by_id("id", learner)
+    if not known or not found.nothing_of(unit, learner) or len(sheet.rows[row]) <= column:
+        return
+    if not sheet.cell(row, column).strip():
+        done.nothing.append(learner)
+        if found.absent:
+            sheet.fill(row, column, found.absent)
+
+
+def _account(
+    done: Exported, sheet: Sheet, unit: str, found: Grades, roster: Roster | None, placed: set[str], most: str
+) -> None:
     """Say which marks found no row, and whether the platform counts other points."""
+    of = found.of[unit]
     done.filled += len(placed)
-    done.left += [f"{clean(learner)} has no row for {unit} in {sheet.path}." for learner in of if learner not in placed]
+    done.strangers |= {*(found.strangers(roster) if roster else ())} & {*of} - placed
+    left = [learner for learner in of if learner not in placed | done.strangers]
+    if left:
+        done.left.append(f"{few(left)} {'has' if len(left) == 1 else 'have'} no row for {unit} in {sheet.path}.")
     points = {grade.points for grade in of.values()}
     if _number(most) and placed and points != {_number(most)}:
         have = " or ".join(f"{value:g}" for value in sorted(points))
@@ -218,9 +199,7 @@ def make_canvas(found: Grades, roster: Roster) -> Exported:
     lines: list[list[object]] = [[*CANVAS_COLUMNS, *names], [f"    {POSSIBLE}", *[""] * 4, *map(_points, possible)]]
     done = Exported(b"")
     for one in roster.learners:
-        own = [found.of[unit].get(one.id) for unit in names]
-        done.filled += sum(grade is not None for grade in own)
-        marks = [_points(grade.earned) if grade else "" for grade in own]
+        marks = [_mark(done, found, unit, one.id) for unit in names]
         lines.append([one.name, one.canvas_id, one.sis_id, one.id, one.section, *marks])
     return _made(done, lines, found, roster)
 
@@ -234,14 +213,24 @@ def make_moodle(found: Grades, roster: Roster) -> Exported:
     done = Exported(b"")
     for one in roster.learners:
         grade, number = found.of[unit].get(one.id), numbers.get(one.id, one.moodle_id)
-        if grade and not number:
+        if not number and (grade or (found.absent and found.nothing_of(unit, one.id))):
             done.left.append(f"{one.id} has no moodle_id on the roster, and Moodle takes no mark without it.")
             continue
-        done.filled += grade is not None
         status = "Submitted for grading" if grade else "No submission"
-        marks = [_points(grade.earned) if grade else "", _points(most), "Yes", "-", grade.said if grade else ""]
+        mark = _mark(done, found, unit, one.id)
+        marks = [mark, _points(most), "Yes", "-", grade.said if grade else ""]
         lines.append([f"Participant {number}" if number else "", one.name, one.email, status, *marks])
     return _made(done, lines, found, roster)
+
+
+def _mark(done: Exported, found: Grades, unit: str, learner: str) -> str:
+    """Return what is written for a learner, and count it."""
+    if found.nothing_of(unit, learner):
+        done.nothing.append(learner)
+        return found.absent
+    grade = found.of[unit].get(learner)
+    done.filled += grade is not None
+    return _points(grade.earned) if grade else ""
 
 
 def _points(value: float) -> str:
@@ -249,9 +238,7 @@ def _points(value: float) -> str:
 
 
 def _made(done: Exported, lines: list[list[object]], found: Grades, roster: Roster) -> Exported:
-    known = {one.id for one in roster.learners}
-    for unit, of in sorted(found.of.items()):
-        done.left += [f"{clean(one)} has a mark for {unit} and is not on the roster." for one in of if one not in known]
+    done.strangers = {*found.strangers(roster)} & {learner for of in found.of.values() for learner in of}
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows([[cell(value) for value in line] for line in lines])
     done.content = out.getvalue().encode()

@@ -12,12 +12,14 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from mldebt.check import Outcome, Status
+from mldebt.grading.by_hand import why_not
 from mldebt.grading.collect import HandedIn
+from mldebt.grading.mark import ABSENT, Mark, Ruling
+from mldebt.grading.tables import rows
 
 _SCHEMA = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -54,41 +56,6 @@ _FORMAT = "2"
 
 class GradebookError(ValueError):
     """The file cannot be used as a gradebook. The message is one sentence that names it."""
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """What an instructor decided by hand about a question: other points for a reason, or only a comment."""
-
-    learner: str
-    unit: str
-    question: str
-    earned: float | None
-    reason: str = ""
-    comment: str = ""
-    time: str = ""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What counts for one learner and one unit: outcomes, or the problem that kept the file from being judged.
-
-    `work` has the learner's own cell for each question, `rulings` what was decided by hand, oldest first. `penalty` is
-    the share of the points that lateness costs, `handed_in` the time of handing in (ISO 8601, empty if unknown).
-    """
-
-    learner: str
-    unit: str
-    file: str
-    outcomes: tuple[Outcome, ...]
-    problem: str
-    message: str
-    notes: tuple[str, ...]
-    walls: bool
-    handed_in: str = ""
-    penalty: float = 0.0
-    work: Mapping[str, str] = field(default_factory=dict)
-    rulings: tuple[Ruling, ...] = ()
 
 
 class Gradebook:
@@ -196,19 +163,9 @@ class Gradebook:
                 self._add(f"mark ({columns})", [*mark, now])
 
     def rule(self, ruling: Ruling) -> None:
-        """Write down what an instructor decided. Raises GradebookError when nobody handed in such an answer."""
-        known = self._db.execute(
-            "SELECT points FROM counts c JOIN outcome o ON o.verdict = c.verdict "
-            "WHERE c.learner = ? AND c.unit = ? AND question = ?",
-            [ruling.learner, ruling.unit, ruling.question],
-        ).fetchone()
-        if known is None:
-            what = f"{ruling.unit}/{ruling.question} of {ruling.learner}"
-            raise GradebookError(f"{self.path} holds no mark for {what}; `mldebt mark list` shows what there is.")
-        if ruling.earned is not None and not 0 <= ruling.earned <= known[0]:
-            raise GradebookError(
-                f"{ruling.question} is worth 0 to {known[0]:g} points, so {ruling.earned:g} is no mark."
-            )
+        """Write down what an instructor decided about a row of the marks. Raises GradebookError if there is none."""
+        if why := why_not(list(rows(self.marks())), ruling):
+            raise GradebookError(f"{self.path}: {why}")
         row = [ruling.learner, ruling.unit, ruling.question, ruling.earned, ruling.reason, ruling.comment, _now()]
         with self._transaction():
             self._add("ruling (learner, unit, question, earned, reason, comment, time)", row)
@@ -219,10 +176,12 @@ class Gradebook:
 
     def marks(self) -> Iterator[Mark]:
         """Yield what counts now, sorted by learner and unit."""
-        rows = self._db.execute(
+        found = self._db.execute(
             "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
-            "submission FROM counts m LEFT JOIN verdict v ON v.id = verdict ORDER BY learner, m.unit"
-        )
+            "submission FROM counts m LEFT JOIN verdict v ON v.id = verdict"
+        ).fetchall()
+        ruled = self._db.execute("SELECT learner, unit FROM ruling EXCEPT SELECT learner, unit FROM mark")
+        found += [(*key, "", None, ABSENT, "", "[]", None, None, "", 0.0, None) for key in ruled]
         for (
             learner,
             unit,
@@ -236,7 +195,7 @@ class Gradebook:
             handed_in,
             penalty,
             digest,
-        ) in rows.fetchall():
+        ) in sorted(found, key=lambda row: row[:2]):
             outcomes = self._db.execute(
                 "SELECT question, status, earned, points, message, misconception, line FROM outcome "
                 "WHERE verdict = ? ORDER BY place",

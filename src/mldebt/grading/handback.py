@@ -9,12 +9,17 @@ import json
 import zipfile
 from pathlib import Path
 
-from mldebt.grading.gradebook import Mark
 from mldebt.grading.lms import CANVAS, MOODLE, sender
+from mldebt.grading.mark import Mark
 from mldebt.grading.page import pages
 from mldebt.grading.submission import known_units
 
 PLATFORMS = (CANVAS, MOODLE)
+
+
+def zip_of(unit: str, folder: Path, platform: str) -> Path:
+    """Return the place of a unit's zip for a platform."""
+    return folder / f"{unit}-{platform}.zip"
 
 
 def write_zips(marks: list[Mark], folder: Path, platform: str) -> tuple[list[Path], list[Mark]]:
@@ -33,7 +38,7 @@ def write_zips(marks: list[Mark], folder: Path, platform: str) -> tuple[list[Pat
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for unit, pages_of in sorted(members.items()):
-        path = folder / f"{unit}-{platform}.zip"
+        path = zip_of(unit, folder, platform)
         unfinished = path.with_suffix(".part")
         with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as made:
             for name, content in sorted(pages_of.items()):

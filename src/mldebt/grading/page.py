@@ -15,9 +15,9 @@ from jinja2 import Environment
 from mldebt import units
 from mldebt.check import Question, Status
 from mldebt.clean import clean
-from mldebt.grading.gradebook import Mark
+from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.submission import known_units
-from mldebt.grading.tables import ABSENT, Row, rows
+from mldebt.grading.tables import Row, rows
 from mldebt.grading.template import environment, excerpt
 
 MOST_CODE = 20_000

@@ -8,16 +8,15 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree
 
 from mldebt import units
 from mldebt.check import Status
 from mldebt.clean import clean
-from mldebt.grading.gradebook import Mark
+from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.submission import known_units
 
-ABSENT = "absent"
 COLUMNS = (
     *("learner", "unit", "question", "outcome", "earned", "points", "misconception", "message", "file", "walls"),
     *("penalty", "ruling", "comment"),
@@ -65,20 +64,24 @@ def _of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
     if mark is not None and not mark.problem:
         for o in mark.outcomes:
             message = f"{o.message} Your {o.line}" if o.line else o.message
-            own = [ruling for ruling in mark.rulings if ruling.question == o.question]
-            given = next((ruling for ruling in reversed(own) if ruling.earned is not None), None)
-            earned = o.earned if given is None or given.earned is None else given.earned
-            yield Row(
-                *(learner, unit, o.question, o.status.value, earned * (1 - mark.penalty), o.points),
-                *(o.misconception or "", message, mark.file, mark.walls, mark.penalty),
-                *(given.reason if given else "", " ".join(ruling.comment for ruling in own if ruling.comment)),
-            )
+            about = (o.misconception or "", message, mark.file, mark.walls)
+            yield _ruled(mark, Row(learner, unit, o.question, o.status.value, o.earned, o.points, *about))
         return
     outcome, message, file = (mark.problem, mark.message, mark.file) if mark else (ABSENT, "", "")
     questions = units.load(unit).questions.items() if unit in known_units() else [("", None)]
     for id, question in questions:
         points = question.points if question else 0.0
-        yield Row(learner, unit, id, outcome, 0.0, points, "", message, file, True)
+        row = Row(learner, unit, id, outcome, 0.0, points, "", message, file, True)
+        yield _ruled(mark, row) if mark else row
+
+
+def _ruled(mark: Mark, row: Row) -> Row:
+    """Return a row with what was decided by hand about its question, less what lateness costs."""
+    own = [ruling for ruling in mark.rulings if ruling.question == row.question]
+    given = [(ruling.earned, ruling.reason) for ruling in own if ruling.earned is not None]
+    earned, reason = given[-1] if given else (row.earned, "")
+    comment = " ".join(ruling.comment for ruling in own if ruling.comment)
+    return replace(row, earned=earned * (1 - mark.penalty), penalty=mark.penalty, ruling=reason, comment=comment)
 
 
 def as_csv(found: Iterable[Row]) -> str:

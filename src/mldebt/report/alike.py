@@ -22,7 +22,7 @@ from mldebt import units
 from mldebt.check import Status
 from mldebt.check.magic import body_of
 from mldebt.check.source import parse
-from mldebt.grading.gradebook import Mark
+from mldebt.grading.mark import Mark
 from mldebt.grading.submission import known_units
 
 GRAM, WINDOW = 5, 4

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mldebt.grading.gradebook import Gradebook, Mark
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Mark
 
 PAUSE = dt.timedelta(minutes=10)
 """A run writes a mark every few seconds, and at worst every two minutes: after a longer pause another run began."""

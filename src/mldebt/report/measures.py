@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mldebt.check import Status
-from mldebt.grading.tables import ABSENT
+from mldebt.grading.mark import ABSENT
 from mldebt.report.interval import fisher, wilson
 from mldebt.variant import ANOTHER
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from mldebt.check import Status
 from mldebt.clean import clean
-from mldebt.grading.gradebook import Gradebook, Mark
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Mark
 from mldebt.grading.tables import Row, rows
 from mldebt.report.changes import LastRun, last_run
 from mldebt.roster import Learner, read_roster

@@ -19,6 +19,7 @@ from mldebt.check.question import Question
 from mldebt.check.quiz import InQuiz, graded
 from mldebt.debts import named
 from mldebt.extra import extras
+from mldebt.nearest import nearest
 
 FOLDER = Path(__file__).parent
 PARTS = ("lesson.md", "exercise.md", "checks.py", "quiz.yaml", "attempts.md")
@@ -65,6 +66,17 @@ def names(folder: Path = FOLDER) -> list[str]:
     """Return the names of all units, in the order of the course. A folder with no part of a unit is none."""
     found = [path for path in folder.glob("[0-9][0-9]_*") if any((path / part).is_file() for part in PARTS)]
     return sorted(path.name.replace("_", "-") for path in found)
+
+
+def find(text: str) -> str:
+    """Return the name of the unit that a name, or a number such as 3 or 03, stands for. Raises UnitError."""
+    known = names()
+    found = [name for name in known if text == name or (text and text.zfill(2) == name[:2])]
+    if not found:
+        raise UnitError(
+            f"There is no unit {text!r}{nearest(text, known, f'; the units are {known[0]} to {known[-1]}')}"
+        )
+    return found[0]
 
 
 def header(name: str, folder: Path = FOLDER) -> dict[str, Any]:

@@ -1,0 +1,39 @@
+"""The files that a command writes: never over what it reads, never half, and into a folder that is there."""
+
+import contextlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+
+def keep_apart(read: Sequence[Path | None], written: Sequence[Path | None]) -> None:
+    """Refuse to write over what is read, twice into one file, or into a folder that is not there."""
+    taken = [path for path in read if path is not None]
+    for path in (path for path in written if path is not None):
+        if any(_same(path, other) for other in taken):
+            raise click.ClickException(f"{path} would be written over; name another file.")
+        if not path.parent.is_dir():
+            raise click.ClickException(f"The folder {path.parent} is not there; make it first.")
+        taken.append(path)
+
+
+def _same(path: Path, other: Path) -> bool:
+    # Two names of one file need not look alike: there are hard links, and disks on which A.csv is a.csv.
+    return path.resolve() == other.resolve() or (path.exists() and other.exists() and path.samefile(other))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is whole or not there."""
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        if path.exists() and not path.is_file():  # such as /dev/stdout, whose place nothing may take
+            path.write_bytes(content)
+            return
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)  # noqa: PTH105 - it replaces a file on every system
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None
