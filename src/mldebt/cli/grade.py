@@ -3,36 +3,27 @@
 import sqlite3
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from mldebt.check import Status
-from mldebt.clean import clean
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
-from mldebt.grading.collect import Collected, CollectError, collect
+from mldebt.cli.summary import say, show, tell_corrected
+from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.handback import PLATFORMS
-from mldebt.grading.history import Correction, corrections, newest
+from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
-from mldebt.grading.tables import WRITERS, Row, rows
+from mldebt.grading.tables import WRITERS, rows
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
 from mldebt.roster import Roster, RosterError, read_roster
 from mldebt.units import PUBLIC
-
-MOST_LISTED = 60
-"""Learners whose marks the table shows one by one."""
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -122,12 +113,12 @@ def grade(
     if kind in WRITERS:
         click.echo(WRITERS[kind](found), nl=False)
     else:
-        _print(found)
+        show(found)
     if released is None and any(item.variant != PUBLIC for item in items):
         click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
                    "another's.", err=True)  # fmt: skip
-    _corrected(corrected)
-    _report(items, found, new)
+    tell_corrected(corrected)
+    say(items, found, new)
 
 
 def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
@@ -143,76 +134,3 @@ def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
         return ClusterJudges(scheduler, seed, unsafe)
     except ClusterError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _print(found: list[Row]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    by_learner: dict[str, dict[str, list[Row]]] = {}
-    for row in found:
-        by_learner.setdefault(row.learner, {}).setdefault(row.unit, []).append(row)
-    if len(by_learner) <= MOST_LISTED:
-        all_units = sorted({row.unit for row in found if row.unit})
-        table = Table("learner", *all_units, "points")
-        for learner, own in by_learner.items():
-            cells = [_cell(own.get(unit, [])) for unit in all_units]
-            table.add_row(escape(clean(learner)), *cells, _points(row for row in found if row.learner == learner))
-        console.print(table)
-    questions: dict[tuple[str, str], Counter[str]] = {}
-    for row in found:
-        if row.question:
-            questions.setdefault((row.unit, row.question), Counter())[row.outcome] += 1
-    statuses = [status.value for status in Status]
-    others = sorted({row.outcome for row in found} - set(statuses))
-    table = Table("unit", "question", *(escape(outcome) for outcome in [*statuses, *others]))
-    for (unit, question), counts in questions.items():
-        table.add_row(unit, question, *(str(counts[outcome] or "") for outcome in [*statuses, *others]))
-    console.print(table)
-
-
-def _cell(found: list[Row]) -> str:
-    """Show the points of a unit, or the one reason why there are none."""
-    reasons = {row.outcome for row in found} - {status.value for status in Status}
-    return escape(reasons.pop()) if reasons else _points(found)
-
-
-def _points(found: Iterable[Row]) -> str:
-    listed = list(found)
-    return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
-
-
-def _corrected(found: list[Correction]) -> None:
-    """Say whose points changed because a check was corrected."""
-    by_question: dict[tuple[str, str], list[str]] = {}
-    for one in found:
-        ruled = ", but points given by hand stand" if one.ruled else ""
-        changed = f"{clean(one.learner)} {one.old:g} -> {one.new:g}{ruled}"
-        by_question.setdefault((one.unit, one.question), []).append(changed)
-    for (unit, question), learners in by_question.items():
-        click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
-
-
-def _report(items: Collected, found: list[Row], new: int) -> None:
-    """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
-    click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
-    for remark in items.remarks:
-        click.echo(clean(remark, 1000), err=True)
-    for item in items:
-        for note in item.notes:
-            click.echo(f"{clean(item.learner)}: {clean(note)}", err=True)
-    if items.unknown:
-        click.echo(f"Not on the roster, but graded: {_listed(items.unknown)}.", err=True)
-    if items.absent:
-        click.echo(f"On the roster, and nothing handed in here: {_listed(items.absent)}.", err=True)
-    for refused in items.refused:
-        click.echo(f"Error: {clean(refused.file)}: {refused.why}", err=True)
-    problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
-    for row in problems.values():
-        click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
-    if any(not row.walls for row in found):
-        click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
-    if problems or items.refused:
-        sys.exit(1)
-
-
-def _listed(learners: list[str]) -> str:
-    return f"{', '.join(clean(learner) for learner in learners)} ({len(learners)})"

@@ -1,0 +1,93 @@
+"""What `mldebt grade` shows when it has judged: the marks, and on the standard error what to look at."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from mldebt.check import Status
+from mldebt.clean import clean
+from mldebt.grading.collect import Collected
+from mldebt.grading.history import Correction
+from mldebt.grading.tables import Row
+
+MOST_LISTED = 60
+"""Learners whose marks the table shows one by one."""
+
+
+def show(found: list[Row]) -> None:
+    """Print the marks of each learner, unless there are too many, and how often each question got each outcome."""
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    by_learner: dict[str, dict[str, list[Row]]] = {}
+    for row in found:
+        by_learner.setdefault(row.learner, {}).setdefault(row.unit, []).append(row)
+    if len(by_learner) <= MOST_LISTED:
+        all_units = sorted({row.unit for row in found if row.unit})
+        table = Table("learner", *all_units, "points")
+        for learner, own in by_learner.items():
+            cells = [_cell(own.get(unit, [])) for unit in all_units]
+            table.add_row(escape(clean(learner)), *cells, _points(row for row in found if row.learner == learner))
+        console.print(table)
+    questions: dict[tuple[str, str], Counter[str]] = {}
+    for row in found:
+        if row.question:
+            questions.setdefault((row.unit, row.question), Counter())[row.outcome] += 1
+    statuses = [status.value for status in Status]
+    others = sorted({row.outcome for row in found} - set(statuses))
+    table = Table("unit", "question", *(escape(outcome) for outcome in [*statuses, *others]))
+    for (unit, question), counts in questions.items():
+        table.add_row(unit, question, *(str(counts[outcome] or "") for outcome in [*statuses, *others]))
+    console.print(table)
+
+
+def _cell(found: list[Row]) -> str:
+    """Show the points of a unit, or the one reason why there are none."""
+    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    return escape(reasons.pop()) if reasons else _points(found)
+
+
+def _points(found: Iterable[Row]) -> str:
+    listed = list(found)
+    return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
+
+
+def tell_corrected(found: list[Correction]) -> None:
+    """Say whose points changed because a check was corrected."""
+    by_question: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        ruled = ", but points given by hand stand" if one.ruled else ""
+        changed = f"{clean(one.learner)} {one.old:g} -> {one.new:g}{ruled}"
+        by_question.setdefault((one.unit, one.question), []).append(changed)
+    for (unit, question), learners in by_question.items():
+        click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
+
+
+def say(items: Collected, found: list[Row], new: int) -> None:
+    """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
+    click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
+    for remark in items.remarks:
+        click.echo(clean(remark, 1000), err=True)
+    for item in items:
+        for note in item.notes:
+            click.echo(f"{clean(item.learner)}: {clean(note)}", err=True)
+    if items.unknown:
+        click.echo(f"Not on the roster, but graded: {_listed(items.unknown)}.", err=True)
+    if items.absent:
+        click.echo(f"On the roster, and nothing handed in here: {_listed(items.absent)}.", err=True)
+    for refused in items.refused:
+        click.echo(f"Error: {clean(refused.file)}: {refused.why}", err=True)
+    problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
+    for row in problems.values():
+        click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
+    if any(not row.walls for row in found):
+        click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
+    if problems or items.refused:
+        sys.exit(1)
+
+
+def _listed(learners: list[str]) -> str:
+    return f"{', '.join(clean(learner) for learner in learners)} ({len(learners)})"
