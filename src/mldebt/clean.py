@@ -1,5 +1,6 @@
 """A learner's text, made fit to be shown to somebody else."""
 
+from collections.abc import Sequence
 from typing import Any
 
 MOST = 300
@@ -11,3 +12,9 @@ def clean(text: Any, most: int = MOST) -> str:
     printable = "".join(character if character.isprintable() else " " for character in str(text)[: 4 * most])
     short = " ".join(printable.split())
     return short if len(short) <= most else f"{short[: most - 3]}..."
+
+
+def some(texts: Sequence[str], between: str = ", ", most: int = 5) -> str:
+    """Name the first few, and how many more there are."""
+    more = [f"and {len(texts) - most} more"] if len(texts) > most else []
+    return between.join([*texts[:most], *more])

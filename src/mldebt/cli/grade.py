@@ -12,7 +12,8 @@ import click
 
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
-from mldebt.cli.summary import say, show, tell_corrected
+from mldebt.cli.summary import say, show, tell_corrected, tell_replaced
+from mldebt.grading.changes import blank, replaced
 from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.handback import PLATFORMS
@@ -95,6 +96,7 @@ def grade(
 
             new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
             marks, corrected = list(book.marks()), corrections(book, before)
+            changed, unanswered = replaced(book, before), blank(book, before)
         if feedback is not None:
             write_feedback(marks, feedback, platform)
     except NoWallsError as error:
@@ -118,6 +120,7 @@ def grade(
         click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
                    "another's.", err=True)  # fmt: skip
     tell_corrected(corrected)
+    tell_replaced(changed, unanswered)
     say(items, found, new)
 
 

@@ -10,7 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from mldebt.check import Status
-from mldebt.clean import clean
+from mldebt.clean import clean, some
+from mldebt.grading.changes import Replaced
 from mldebt.grading.collect import Collected
 from mldebt.grading.history import Correction
 from mldebt.grading.tables import Row
@@ -64,6 +65,23 @@ def tell_corrected(found: list[Correction]) -> None:
         by_question.setdefault((one.unit, one.question), []).append(changed)
     for (unit, question), learners in by_question.items():
         click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
+
+
+def tell_replaced(found: list[Replaced], unanswered: bool) -> None:
+    """Say what stands now in place of what, since points can be lost that way, and when that looks like a mistake."""
+    if found:
+        changed = [
+            f"{clean(one.learner)} {one.unit} {one.old:g} -> {'not judged' if one.new is None else f'{one.new:g}'}"
+            for one in found
+            if one.new != one.old
+        ]
+        many = f"{len(found)} submissions replace ones" if len(found) > 1 else "1 submission replaces one"
+        points = f"points changed: {some(changed, '; ')}" if changed else "no points changed"
+        click.echo(f"{many} graded before; {points}.", err=True)
+    if unanswered:
+        click.secho("WARNING: Nothing is answered in any of these submissions: they look like the exercises that were "
+                    "handed out; if so, grade what came back, and its marks count again.",
+                    fg="red", bold=True, err=True)  # fmt: skip
 
 
 def say(items: Collected, found: list[Row], new: int) -> None:
