@@ -3,7 +3,8 @@
 import sqlite3
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from mldebt.cli.summary import say, show, tell_corrected, tell_replaced
 from mldebt.grading.changes import blank, replaced
 from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
+from mldebt.grading.guards import check_class
 from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
@@ -75,30 +77,47 @@ def grade(
     if unsafe:
         warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
         click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
-    try:
+    with _mistakes_said(gradebook), ExitStack() as stack:
         known = Roster(read_roster(roster)) if roster else None
         deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
         given_out = Release.read(released) if released else None
-        with ExitStack() as stack:
-            # What a zip holds is gone again when the run ends, however it ends.
-            unpacked = Path(
-                stack.enter_context(tempfile.TemporaryDirectory(prefix="mldebt-", ignore_cleanup_errors=True))
-            )
-            items = collect(submissions, unpacked, known, deadline)
-            if given_out is not None:
-                items = replace(items, items=assigned(given_out, items.items))
-            book = stack.enter_context(Gradebook(gradebook, seed))
-            shown = stack.enter_context(bar(rate=True))
-            task, before = shown.add_task("grading", total=len(items)), newest(book)
+        # What a zip holds is gone again when the run ends, however it ends.
+        unpacked = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mldebt-", ignore_cleanup_errors=True)))
+        items = collect(submissions, unpacked, known, deadline)
+        if roster is not None:
+            check_class(items, roster)
+        if given_out is not None:
+            items = replace(items, items=assigned(given_out, items.items))
+        book = stack.enter_context(Gradebook(gradebook, seed))
+        shown = stack.enter_context(bar(rate=True))
+        task, before = shown.add_task("grading", total=len(items)), newest(book)
 
-            def judges() -> Any:
-                return stack.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
+        def judges() -> Any:
+            return stack.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
 
-            new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
-            marks, corrected = list(book.marks()), corrections(book, before)
-            changed, unanswered = replaced(book, before), blank(book, before)
+        new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
+        marks, corrected = list(book.marks()), corrections(book, before)
+        changed, unanswered = replaced(book, before), blank(book, before)
         if feedback is not None:
             write_feedback(marks, feedback, platform)
+    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
+    if kind in WRITERS:
+        click.echo(WRITERS[kind](found), nl=False)
+    else:
+        show(found)
+    if released is None and any(item.variant != PUBLIC for item in items):
+        click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
+                   "another's.", err=True)  # fmt: skip
+    tell_corrected(corrected)
+    tell_replaced(changed, unanswered)
+    say(items, found, new)
+
+
+@contextmanager
+def _mistakes_said(gradebook: Path) -> Iterator[None]:
+    """Say in a sentence what can go wrong, and end."""
+    try:
+        yield
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
     except (CollectError, GradebookError, LateError, ReleaseError, RosterError) as error:
@@ -111,17 +130,6 @@ def grade(
         message = f"Stopped. What was judged is in {gradebook}; the same command goes on from there."
         click.echo(message, err=True)
         sys.exit(130)
-    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
-    if kind in WRITERS:
-        click.echo(WRITERS[kind](found), nl=False)
-    else:
-        show(found)
-    if released is None and any(item.variant != PUBLIC for item in items):
-        click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
-                   "another's.", err=True)  # fmt: skip
-    tell_corrected(corrected)
-    tell_replaced(changed, unanswered)
-    say(items, found, new)
 
 
 def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
