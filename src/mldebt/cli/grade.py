@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 
+from mldebt.clean import some
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
-from mldebt.cli.summary import say, show, tell_corrected, tell_replaced
-from mldebt.grading.changes import blank, replaced
+from mldebt.cli.summary import say, show, tell_corrected, tell_replaced, warn
+from mldebt.grading.changes import blank, reassigned, replaced
 from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
-from mldebt.grading.guards import check_class
+from mldebt.grading.guards import check_book, check_class, check_members, check_public, strangers
 from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
@@ -26,7 +27,6 @@ from mldebt.grading.tables import WRITERS, rows
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
 from mldebt.roster import Roster, RosterError, read_roster
-from mldebt.units import PUBLIC
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -47,6 +47,8 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at tcp://HOST:PORT.")
 @click.option("--release", "released", type=click.Path(dir_okay=False, path_type=Path),
               help="The release.json of the class: each file is judged as its learner's own variant.")  # fmt: skip
+@click.option("--no-release", "without", is_flag=True,
+              help="Judge variants of a release WITHOUT it, each as the one that its file says it is.")  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Run submissions WITHOUT a sandbox, with your rights.")
 def grade(
     submissions: Path,
@@ -61,6 +63,7 @@ def grade(
     seed: str | None,
     scheduler: str | None,
     released: Path | None,
+    without: bool,
     unsafe: bool,
 ) -> None:
     """Judge a class: what learners handed in to marks in a gradebook.
@@ -74,9 +77,12 @@ def grade(
         raise click.UsageError("--late is for --due; give both.")
     if platform and feedback is None:
         raise click.UsageError("--feedback-zip is for --feedback; give both.")
+    if released and without:
+        raise click.UsageError("--release and --no-release are one or the other; give one.")
     if unsafe:
-        warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
-        click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
+        warn("--unsafe: every submission runs with your rights on this machine. The gradebook says so.")
+    if without:
+        warn("--no-release: whoever hands in a copy of another learner's variant gets the points of it.")
     with _mistakes_said(gradebook), ExitStack() as stack:
         known = Roster(read_roster(roster)) if roster else None
         deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
@@ -86,9 +92,19 @@ def grade(
         items = collect(submissions, unpacked, known, deadline)
         if roster is not None:
             check_class(items, roster)
-        if given_out is not None:
-            items = replace(items, items=assigned(given_out, items.items))
+        said = items.items
+        if released and given_out:
+            check_members(items, given_out, released)
+            items = replace(items, items=assigned(given_out, said))
+        elif not without:
+            check_public(items)
         book = stack.enter_context(Gradebook(gradebook, seed))
+        check_book(book, given_out)
+        if given_out:
+            book.bind(given_out.id)
+        if known and (others := strangers(book, known)):
+            warn(f"{gradebook} holds marks of {some(others)}, most of its learners, who are not on {roster}: "
+                 "is it the gradebook of another class?")  # fmt: skip
         shown = stack.enter_context(bar(rate=True))
         task, before = shown.add_task("grading", total=len(items)), newest(book)
 
@@ -98,6 +114,7 @@ def grade(
         new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
         marks, corrected = list(book.marks()), corrections(book, before)
         changed, unanswered = replaced(book, before), blank(book, before)
+        moved = reassigned(book, before, said)
         if feedback is not None:
             write_feedback(marks, feedback, platform)
     found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
@@ -105,10 +122,7 @@ def grade(
         click.echo(WRITERS[kind](found), nl=False)
     else:
         show(found)
-    if released is None and any(item.variant != PUBLIC for item in items):
-        click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
-                   "another's.", err=True)  # fmt: skip
-    tell_corrected(corrected)
+    tell_corrected(corrected, moved)
     tell_replaced(changed, unanswered)
     say(items, found, new)
 

@@ -20,6 +20,11 @@ MOST_LISTED = 60
 """Learners whose marks the table shows one by one."""
 
 
+def warn(text: str) -> None:
+    """Say in red what nobody should overlook."""
+    click.secho(f"WARNING: {text}", fg="red", bold=True, err=True)
+
+
 def show(found: list[Row]) -> None:
     """Print the marks of each learner, unless there are too many, and how often each question got each outcome."""
     console = Console(width=None if sys.stdout.isatty() else 120)
@@ -56,15 +61,16 @@ def _points(found: Iterable[Row]) -> str:
     return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
 
 
-def tell_corrected(found: list[Correction]) -> None:
-    """Say whose points changed because a check was corrected."""
-    by_question: dict[tuple[str, str], list[str]] = {}
+def tell_corrected(found: list[Correction], moved: set[tuple[str, str]]) -> None:
+    """Say whose points changed because a check was corrected, or because they are judged as their own variant now."""
+    by_question: dict[tuple[str, str, str], list[str]] = {}
     for one in found:
+        why = "Points changed, as the release is another" if (one.learner, one.unit) in moved else "Corrected check"
         ruled = ", but points given by hand stand" if one.ruled else ""
         changed = f"{clean(one.learner)} {one.old:g} -> {one.new:g}{ruled}"
-        by_question.setdefault((one.unit, one.question), []).append(changed)
-    for (unit, question), learners in by_question.items():
-        click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
+        by_question.setdefault((why, one.unit, one.question), []).append(changed)
+    for (why, unit, question), learners in by_question.items():
+        click.echo(f"{why}: {unit}/{question}: {'; '.join(learners)}.", err=True)
 
 
 def tell_replaced(found: list[Replaced], unanswered: bool) -> None:
@@ -79,9 +85,8 @@ def tell_replaced(found: list[Replaced], unanswered: bool) -> None:
         points = f"points changed: {some(changed, '; ')}" if changed else "no points changed"
         click.echo(f"{many} graded before; {points}.", err=True)
     if unanswered:
-        click.secho("WARNING: Nothing is answered in any of these submissions: they look like the exercises that were "
-                    "handed out; if so, grade what came back, and its marks count again.",
-                    fg="red", bold=True, err=True)  # fmt: skip
+        warn("Nothing is answered in any of these submissions: they look like the exercises that were handed out; "
+             "if so, grade what came back, and its marks count again.")  # fmt: skip
 
 
 def say(items: Collected, found: list[Row], new: int) -> None:

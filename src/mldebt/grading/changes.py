@@ -1,9 +1,12 @@
 """What a run changed: whose submission it replaced, and whether what it judged was answered at all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mldebt.check import Status
+from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.version import version_of
 
 LEAST = 3
 """Submissions with nothing answered, and no others, before a run looks like one of the exercises handed out."""
@@ -40,6 +43,32 @@ def replaced(book: Gradebook, since: int) -> list[Replaced]:
         since,
     )
     return [Replaced(*row) for row in rows]
+
+
+def reassigned(book: Gradebook, since: int, said: Iterable[HandedIn]) -> set[tuple[str, str]]:
+    """Return the learners and units judged before as the variant that their file says it is, and now as another one.
+
+    `said` are the files with these variants. Their checks are the same, though a verdict's version is another.
+    """
+    before = {
+        (learner, unit): version
+        for learner, unit, version in book.read(
+            """
+            SELECT m.learner, m.unit, was.version FROM mark m
+            JOIN mark p ON p.id = (SELECT max(id) FROM mark WHERE learner = m.learner AND unit = m.unit
+                                   AND id < m.id AND verdict IS NOT NULL)
+            JOIN verdict was ON was.id = p.verdict
+            JOIN verdict now ON now.id = m.verdict AND now.version <> was.version
+            WHERE m.id > ?
+            """,
+            since,
+        )
+    }
+    return {
+        (item.learner, item.unit)
+        for item in said
+        if not item.problem and before.get((item.learner, item.unit)) == version_of(item.unit, item.variant)
+    }
 
 
 def blank(book: Gradebook, since: int) -> bool:
