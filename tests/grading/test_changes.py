@@ -48,3 +48,21 @@ def test_two_who_answered_nothing_are_no_mistake_and_equal_points_are_no_change(
     hand_in(tmp_path / "hw", "anna", "no json")
     said = grade(tmp_path / "hw", "--gradebook", tmp_path / "class.db").stderr
     assert f"points changed: anna {UNIT} 0 -> not judged." in said
+
+
+def test_errors_are_those_of_this_run_and_older_ones_are_named(tmp_path):
+    book = ("--gradebook", tmp_path / "class.db")
+    hand_in(tmp_path / "hw1", "dan", "no json")
+    hand_in(tmp_path / "hw1", "eva", "no json")
+    assert grade(tmp_path / "hw1", *book).exit_code == 1
+    hand_in(tmp_path / "hw2", "anna", notebook())
+    hand_in(tmp_path / "hw2", "eva", notebook(comment="eva"))
+    (tmp_path / "hw1" / "dan" / "notes.ipynb").write_text("no json")
+    (tmp_path / "hw1" / "eva" / f"{UNIT}.ipynb").unlink()
+    assert grade(tmp_path / "hw1", *book).exit_code == 1
+    done = grade(tmp_path / "hw2", *book)
+    assert done.exit_code == 0
+    assert "Error" not in done.stderr
+    assert "Still open from earlier: dan notes.ipynb, 02.\n" in done.stderr
+    assert "2 files, 2 judged now.\n" in done.stderr
+    assert "1 file, 0 judged now, 1 known already.\n" in grade(tmp_path / "hw2" / "anna", *book).stderr

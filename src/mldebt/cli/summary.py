@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 from rich.console import Console
@@ -90,8 +91,16 @@ def tell_replaced(found: list[Replaced], unanswered: bool) -> None:
 
 
 def say(items: Collected, found: list[Row], new: int) -> None:
-    """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
-    click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
+    """Say on the standard error what was done and what an instructor must look at.
+
+    Ends with 1 if a file of this run could not be judged; those of earlier runs are only named.
+    """
+    unfit = sum(bool(item.problem) for item in items)
+    known = len(items) - new - unfit
+    parts = [f"{len(items)} file{'s' * (len(items) != 1)}", f"{new} judged now"]
+    parts += [f"{known} known already"] if known else []
+    parts += [f"{unfit} that cannot be judged"] if unfit else []
+    click.echo(f"{', '.join(parts)}.", err=True)
     for remark in items.remarks:
         click.echo(clean(remark, 1000), err=True)
     for item in items:
@@ -103,12 +112,20 @@ def say(items: Collected, found: list[Row], new: int) -> None:
         click.echo(f"On the roster, and nothing handed in here: {_listed(items.absent)}.", err=True)
     for refused in items.refused:
         click.echo(f"Error: {clean(refused.file)}: {refused.why}", err=True)
-    problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
-    for row in problems.values():
-        click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
+    here = {(item.learner, item.unit) for item in items}
+    problems = {(row.learner, row.unit): row for row in found if row.file and row.outcome not in {*Status}}
+    earlier: dict[str, list[str]] = {}
+    for (learner, unit), row in problems.items():
+        if (learner, unit) in here:
+            click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
+        else:
+            earlier.setdefault(clean(learner), []).append(unit.partition("-")[0] or clean(Path(row.file).name))
+    if earlier:
+        still = [f"{learner} {', '.join(names)}" for learner, names in earlier.items()]
+        click.echo(f"Still open from earlier: {some(still, '; ')}.", err=True)
     if any(not row.walls for row in found):
         click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
-    if problems or items.refused:
+    if problems.keys() & here or items.refused:
         sys.exit(1)
 
 

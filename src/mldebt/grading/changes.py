@@ -64,11 +64,8 @@ def reassigned(book: Gradebook, since: int, said: Iterable[HandedIn]) -> set[tup
             since,
         )
     }
-    return {
-        (item.learner, item.unit)
-        for item in said
-        if not item.problem and before.get((item.learner, item.unit)) == version_of(item.unit, item.variant)
-    }
+    keys = {(item.learner, item.unit): item for item in said}
+    return {key for key in keys.keys() & before if before[key] == version_of(keys[key].unit, keys[key].variant)}
 
 
 def blank(book: Gradebook, since: int) -> bool:
