@@ -14,8 +14,8 @@ def clean(text: Any, most: int = MOST) -> str:
     return short if len(short) <= most else f"{short[: most - 3]}..."
 
 
-def few(names: Iterable[str], most: int = 5) -> str:
-    """List the first names, and say how many more there are: `anna, ben and 7 more`."""
-    listed = list(names)
+def few(texts: Iterable[str], between: str = ", ", most: int = 5) -> str:
+    """List the first few, and say how many more there are: `anna, ben and 7 more`."""
+    listed = list(texts)
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(clean(name) for name in listed[:most]) + more
+    return between.join(clean(text) for text in listed[:most]) + more

@@ -35,6 +35,11 @@ class Release:
     hints: int | None
     learners: tuple[str, ...]
 
+    @property
+    def id(self) -> str:
+        """The id of the release itself. Like those of its variants, it tells nothing of the seed."""
+        return variant.new_id(self.seed, f"\n{self.variants}")  # no learner's id begins a new line
+
     def id_of(self, learner: str) -> str:
         """Return the id of a learner's variants."""
         return variant.new_id(self.seed, learner) if self.variants == EACH else units.PUBLIC

@@ -90,7 +90,7 @@ def test_each_kind_of_trouble_has_its_own_name(graded):
 def test_the_run_says_what_an_instructor_must_look_at(graded):
     done, _, _ = graded
     assert done.returncode == 1
-    assert "9 files, 8 judged now, 1 known or not to be judged." in done.stderr
+    assert "9 files, 8 judged now, 1 that cannot be judged." in done.stderr
     (error,) = [line for line in done.stderr.splitlines() if line.startswith("Error")]
     assert f"spoilt/{UNIT}.ipynb: It is not a notebook: it holds no JSON." in error
 
@@ -107,7 +107,7 @@ def test_a_second_run_judges_nothing_and_says_the_same(graded, folder):
     done, book, _ = graded
     again = grade(folder, "--gradebook", book, "--format", "csv")
     assert again.stdout == done.stdout
-    assert "9 files, 0 judged now" in again.stderr
+    assert "9 files, 0 judged now, 8 known already, 1 that cannot be judged." in again.stderr
 
 
 def test_the_table_shows_marks_and_counts(graded, folder):

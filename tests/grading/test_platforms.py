@@ -92,6 +92,19 @@ def test_a_zip_of_canvas(gather, tmp_path):
     ]
 
 
+def test_a_file_of_another_kind_is_named_though_another_zip_has_a_notebook(gather, tmp_path):
+    pack(tmp_path / "zips" / "hw1.zip", [(on_canvas("Abel, Anna", 101, 9001), notebook())])
+    others = [
+        (on_canvas("Abel, Anna", 101, 9002, file="answer.pdf"), "%PDF"),
+        (on_canvas("Coe, Cy", 103, 9), notebook()),
+    ]
+    pack(tmp_path / "zips" / "hw2.zip", [*others, (on_canvas("Coe, Cy", 103, 10, file="also.pdf"), "%PDF")])
+    found = gather(tmp_path / "zips", ROSTER)
+    assert whose(found) == [("anna", UNIT, ""), ("cy", UNIT, "")]
+    (refused,) = found.refused
+    assert refused.file == f"{tmp_path}/zips/hw2.zip/abelanna_101_9002_answer.pdf"
+
+
 def test_a_name_on_canvas_does_not_win_over_another_number(gather, tmp_path):
     path = pack(tmp_path / "c.zip", [(on_canvas("Coe, Cy", 555, 1), notebook())])
     assert gather(path, ROSTER).unknown == ["coecy_555"]

@@ -3,38 +3,32 @@
 import sqlite3
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from mldebt.check import Status
-from mldebt.clean import clean
+from mldebt.clean import few
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
 from mldebt.cli.out import keep_apart
-from mldebt.grading.collect import Collected, CollectError, collect
+from mldebt.cli.summary import say, show, tell_corrected, tell_replaced, warn
+from mldebt.grading.changes import blank, reassigned, replaced
+from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
+from mldebt.grading.guards import check_book, check_class, check_members, check_public, strangers
 from mldebt.grading.handback import PLATFORMS, zip_of
-from mldebt.grading.history import Correction, corrections, newest
+from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
 from mldebt.grading.submission import known_units
-from mldebt.grading.tables import WRITERS, Row, rows
+from mldebt.grading.tables import WRITERS, rows
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
 from mldebt.roster import Roster, RosterError, read_roster
-from mldebt.units import PUBLIC
-
-MOST_LISTED = 60
-"""Learners whose marks the table shows one by one."""
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -55,6 +49,8 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--scheduler", metavar="ADDRESS", help="Judge on the Dask cluster at tcp://HOST:PORT.")
 @click.option("--release", "released", type=click.Path(dir_okay=False, path_type=Path),
               help="The release.json of the class: each file is judged as its learner's own variant.")  # fmt: skip
+@click.option("--no-release", "without", is_flag=True,
+              help="Judge variants of a release WITHOUT it, each as the one that its file says it is.")  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Run submissions WITHOUT a sandbox, with your rights.")
 def grade(
     submissions: Path,
@@ -69,6 +65,7 @@ def grade(
     seed: str | None,
     scheduler: str | None,
     released: Path | None,
+    without: bool,
     unsafe: bool,
 ) -> None:
     """Judge a class: what learners handed in to marks in a gradebook.
@@ -82,34 +79,63 @@ def grade(
         raise click.UsageError("--late is for --due; give both.")
     if platform and feedback is None:
         raise click.UsageError("--feedback-zip is for --feedback; give both.")
+    if released and without:
+        raise click.UsageError("--release and --no-release are one or the other; give one.")
     zips = [zip_of(unit, feedback, platform) for unit in known_units()] if feedback and platform else []
     keep_apart([submissions, roster, released], [gradebook, *(path for path in zips if path.exists())])
     if unsafe:
-        warning = "--unsafe: every submission runs with your rights on this machine. The gradebook says so."
-        click.secho(f"WARNING: {warning}", fg="red", bold=True, err=True)
-    try:
+        warn("--unsafe: every submission runs with your rights on this machine. The gradebook says so.")
+    if without:
+        warn("--no-release: whoever hands in a copy of another learner's variant gets the points of it.")
+    with _mistakes_said(gradebook), ExitStack() as stack:
         known = Roster(read_roster(roster)) if roster else None
         deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
         given_out = Release.read(released) if released else None
-        with ExitStack() as stack:
-            # What a zip holds is gone again when the run ends, however it ends.
-            unpacked = Path(
-                stack.enter_context(tempfile.TemporaryDirectory(prefix="mldebt-", ignore_cleanup_errors=True))
-            )
-            items = collect(submissions, unpacked, known, deadline)
-            if given_out is not None:
-                items = replace(items, items=assigned(given_out, items.items))
-            book = stack.enter_context(Gradebook(gradebook, seed))
-            shown = stack.enter_context(bar(rate=True))
-            task, before = shown.add_task("grading", total=len(items)), newest(book)
+        # What a zip holds is gone again when the run ends, however it ends.
+        unpacked = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mldebt-", ignore_cleanup_errors=True)))
+        items = collect(submissions, unpacked, known, deadline)
+        if roster is not None:
+            check_class(items, roster)
+        said = items.items
+        if released and given_out:
+            check_members(items, given_out, released)
+            items = replace(items, items=assigned(given_out, said))
+        elif not without:
+            check_public(items)
+        book = stack.enter_context(Gradebook(gradebook, seed))
+        check_book(book, given_out)
+        if given_out:
+            book.bind(given_out.id)
+        if known and (others := strangers(book, known)):
+            warn(f"{gradebook} holds marks of {few(others)}, most of its learners, who are not on {roster}: "
+                 "is it the gradebook of another class?")  # fmt: skip
+        shown = stack.enter_context(bar(rate=True))
+        task, before = shown.add_task("grading", total=len(items)), newest(book)
 
-            def judges() -> Any:
-                return stack.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
+        def judges() -> Any:
+            return stack.enter_context(_judges(scheduler, jobs, book.seed, unsafe))
 
-            new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
-            marks, corrected = list(book.marks()), corrections(book, before)
+        new = run(items, book, judges, not unsafe, lambda item: shown.advance(task))
+        marks, corrected = list(book.marks()), corrections(book, before)
+        changed, unanswered = replaced(book, before), blank(book, before)
+        moved = reassigned(book, before, said)
         if feedback is not None:
             write_feedback(marks, feedback, platform)
+    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
+    if kind in WRITERS:
+        click.echo(WRITERS[kind](found), nl=False)
+    else:
+        show(found)
+    tell_corrected(corrected, moved)
+    tell_replaced(changed, unanswered)
+    say(items, found, new)
+
+
+@contextmanager
+def _mistakes_said(gradebook: Path) -> Iterator[None]:
+    """Say in a sentence what can go wrong, and end."""
+    try:
+        yield
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
     except (CollectError, GradebookError, LateError, ReleaseError, RosterError) as error:
@@ -122,16 +148,6 @@ def grade(
         message = f"Stopped. What was judged is in {gradebook}; the same command goes on from there."
         click.echo(message, err=True)
         sys.exit(130)
-    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
-    if kind in WRITERS:
-        click.echo(WRITERS[kind](found), nl=False)
-    else:
-        _print(found)
-    if released is None and any(item.variant != PUBLIC for item in items):
-        click.echo("These are variants of a release: name its release.json with --release, so that nobody can answer "
-                   "another's.", err=True)  # fmt: skip
-    _corrected(corrected)
-    _report(items, found, new)
 
 
 def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
@@ -147,76 +163,3 @@ def _judges(scheduler: str | None, jobs: int, seed: str, unsafe: bool) -> Any:
         return ClusterJudges(scheduler, seed, unsafe)
     except ClusterError as error:
         raise click.ClickException(str(error)) from None
-
-
-def _print(found: list[Row]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 120)
-    by_learner: dict[str, dict[str, list[Row]]] = {}
-    for row in found:
-        by_learner.setdefault(row.learner, {}).setdefault(row.unit, []).append(row)
-    if len(by_learner) <= MOST_LISTED:
-        all_units = sorted({row.unit for row in found if row.unit})
-        table = Table("learner", *all_units, "points")
-        for learner, own in by_learner.items():
-            cells = [_cell(own.get(unit, [])) for unit in all_units]
-            table.add_row(escape(clean(learner)), *cells, _points(row for row in found if row.learner == learner))
-        console.print(table)
-    questions: dict[tuple[str, str], Counter[str]] = {}
-    for row in found:
-        if row.question:
-            questions.setdefault((row.unit, row.question), Counter())[row.outcome] += 1
-    statuses = [status.value for status in Status]
-    others = sorted({row.outcome for row in found} - set(statuses))
-    table = Table("unit", "question", *(escape(outcome) for outcome in [*statuses, *others]))
-    for (unit, question), counts in questions.items():
-        table.add_row(unit, question, *(str(counts[outcome] or "") for outcome in [*statuses, *others]))
-    console.print(table)
-
-
-def _cell(found: list[Row]) -> str:
-    """Show the points of a unit, or the one reason why there are none."""
-    reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
-    return escape(reasons.pop()) if reasons else _points(found)
-
-
-def _points(found: Iterable[Row]) -> str:
-    listed = list(found)
-    return f"{sum(row.earned for row in listed):g} / {sum(row.points for row in listed):g}"
-
-
-def _corrected(found: list[Correction]) -> None:
-    """Say whose points changed because a check was corrected."""
-    by_question: dict[tuple[str, str], list[str]] = {}
-    for one in found:
-        ruled = ", but points given by hand stand" if one.ruled else ""
-        changed = f"{clean(one.learner)} {one.old:g} -> {one.new:g}{ruled}"
-        by_question.setdefault((one.unit, one.question), []).append(changed)
-    for (unit, question), learners in by_question.items():
-        click.echo(f"Corrected check: {unit}/{question}: {'; '.join(learners)}.", err=True)
-
-
-def _report(items: Collected, found: list[Row], new: int) -> None:
-    """Say on the standard error what was done and what an instructor must look at. Ends with 1 if there is such."""
-    click.echo(f"{len(items)} files, {new} judged now, {len(items) - new} known or not to be judged.", err=True)
-    for remark in items.remarks:
-        click.echo(clean(remark, 1000), err=True)
-    for item in items:
-        for note in item.notes:
-            click.echo(f"{clean(item.learner)}: {clean(note)}", err=True)
-    if items.unknown:
-        click.echo(f"Not on the roster, but graded: {_listed(items.unknown)}.", err=True)
-    if items.absent:
-        click.echo(f"On the roster, and nothing handed in here: {_listed(items.absent)}.", err=True)
-    for refused in items.refused:
-        click.echo(f"Error: {clean(refused.file)}: {refused.why}", err=True)
-    problems = {(row.learner, row.file): row for row in found if row.file and row.outcome not in {*Status}}
-    for row in problems.values():
-        click.echo(f"Error: {clean(row.file)}: {clean(row.message)}", err=True)
-    if any(not row.walls for row in found):
-        click.echo("Some marks were made with --unsafe; the column `walls` of --format csv says which.", err=True)
-    if problems or items.refused:
-        sys.exit(1)
-
-
-def _listed(learners: list[str]) -> str:
-    return f"{', '.join(clean(learner) for learner in learners)} ({len(learners)})"

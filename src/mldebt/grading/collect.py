@@ -99,7 +99,7 @@ def collect(
             item = replace(item, notes=(*item.notes, owner.note))
         found.setdefault((item.learner, item.unit), []).append((file, item))
     items = [_newest(group, deadline) for _, group in sorted(found.items())]
-    refused += _without_notebook(files, owners, {item.learner for item in items})
+    refused += _without_notebook(files, owners)
     if not items and not refused:
         raise CollectError(f"{root} holds no notebook (.ipynb); name the folder, or the zip, of the submissions.")
     there = {item.learner for item in items}
@@ -151,11 +151,21 @@ def _late(item: HandedIn, file: File, deadline: Deadline | None) -> HandedIn:
     return replace(item, penalty=penalty, notes=(*item.notes, note + cost))
 
 
-def _without_notebook(files: list[File], owners: Owners, there: set[str]) -> list[Refused]:
-    """Name what a learner uploaded who handed in no notebook, such as a PDF."""
-    others = [(file, owners.of(file)) for file in files if not file.counts and _uploaded(file)]
-    why = "It is no notebook (.ipynb), and nothing else of this learner is one; ask for the notebook."
-    return [Refused(file.label, why) for file, owner in others if owner and owner.learner not in there]
+def _without_notebook(files: list[File], owners: Owners) -> list[Refused]:
+    """Name what a learner uploaded who handed in no notebook there, such as a PDF.
+
+    Each download is looked at by itself: it is of another assignment, in which a notebook may be missing.
+    """
+    there: set[tuple[Path, str]] = set()
+    others: list[tuple[File, tuple[Path, str]]] = []
+    for file in files:
+        owner = owners.of(file)
+        if owner and file.counts:
+            there.add((file.holder, owner.learner))
+        elif owner and _uploaded(file):
+            others.append((file, (file.holder, owner.learner)))
+    why = "It is no notebook (.ipynb), and nothing else of this learner in this download is one; ask for the notebook."
+    return [Refused(file.label, why) for file, key in others if key not in there]
 
 
 def _uploaded(file: File) -> bool:

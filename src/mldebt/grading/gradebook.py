@@ -106,6 +106,17 @@ class Gradebook:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    @property
+    def release(self) -> str:
+        """The id of the release that it was graded with; empty without one, and as long as there are no marks."""
+        found = self.read("SELECT value FROM about WHERE key = 'release' AND EXISTS (SELECT 1 FROM mark)")
+        return str(found[0][0]) if found else ""
+
+    def bind(self, release: str) -> None:
+        """Note the id of the release that it is graded with from now on."""
+        with self._transaction():
+            self._db.execute("INSERT OR REPLACE INTO about VALUES ('release', ?)", [release])
+
     def knows(self, digest: str, unit: str, version: str, walls: bool) -> bool:
         """Tell whether there is a verdict on this content."""
         return self._verdict(digest, unit, version, walls) is not None

@@ -1,6 +1,7 @@
-"""Whose a file is: by the platform's name of it and the roster, else by the folder it lies in or its own name."""
+"""Whose a file is: by the platform's name of it and the roster, else by a folder it lies in or its own name."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,20 +24,22 @@ class Owner:
 class Owners:
     """Tells the owner of each file. Two learners of one name in one download are kept apart by their numbers."""
 
-    def __init__(self, files: Iterable[File], roster: Roster | None) -> None:
+    def __init__(self, files: Sequence[File], roster: Roster | None) -> None:
         self._roster = roster
         users: dict[tuple[str, str], set[str]] = {}
         for file in files:
             if file.sender:
                 users.setdefault((str(file.holder), file.sender.name), set()).add(file.sender.user)
         self._twins = {key for key, found in users.items() if len(found) > 1}
+        levels = Counter(level for file in files if (level := self._level(file)) is not None)
+        self._usual = max(levels, key=lambda level: levels[level], default=0)
 
     def of(self, file: File) -> Owner | None:
         """Return whose file it is; None where its name does not say so, as that of a whole zip."""
         if file.refused and not (file.name.endswith(".ipynb") and is_safe(file.name)):
             return None
         if file.sender is None:
-            name = _by_place(file)
+            name = self._placed(file)
             return self._named(name, self._on_roster(name))
         by = file.sender
         twins = (str(file.holder), by.name) in self._twins
@@ -44,6 +47,22 @@ class Owners:
         # Canvas's number is the learner's; Moodle's is another one in each assignment, so the name has to do.
         plain = f"{by.name}_{by.user}" if by.platform == CANVAS or self._roster or twins else by.name
         return self._named(plain, learner)
+
+    def _placed(self, file: File) -> str:
+        """Return the folder on the roster: above those of the learners there may be others, such as one a week.
+
+        Whoever is not on the roster has a folder at the level where the others have theirs.
+        """
+        folders = PurePosixPath(file.name).parts[:-1]
+        level = self._level(file)
+        level = self._usual if level is None else level
+        return folders[level] if level < len(folders) else _by_place(file)
+
+    def _level(self, file: File) -> int | None:
+        if self._roster is None or file.sender:
+            return None
+        folders = PurePosixPath(file.name).parts[:-1]
+        return next((level for level, folder in enumerate(folders) if self._on_roster(folder)), None)
 
     def _named(self, name: str, learner: Learner | None) -> Owner:
         if learner is not None:
