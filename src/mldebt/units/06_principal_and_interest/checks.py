@@ -287,7 +287,7 @@ retirement are both left out, one when one of them is wrong, two for a slip by a
 
 SUMS: list[Term] = [form for _, forms in WRONG_SUMS.values() for form in forms]
 CLEAR_CASES = list(product((0.0, 0.1), (0.0, 0.08), (6, 29), (1 / 1.6, 1.6)))
-"""Growth, retirement, months, and principal as a share of the cost: what a sum with no more than a slip decides rightly.
+"""Growth, retirement, months, principal as a share of the cost: a sum with no more than a slip is right on them.
 
 They are the same for every draw, so that the points of a rule that nobody foresaw do not hang on luck.
 """
@@ -296,8 +296,8 @@ They are the same for every draw, so that the points of a rule that nobody fores
 def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
     """Draw debts with the right decision, on which each usual mistake is wrong more than once and none says one word.
 
-    The first of them are the clear cases. The principal of each other one lies half-way between the costs of two ways to
-    add up, one of them most often the right one: so no two ways decide alike.
+    The first of them are the clear cases. The principal of each other one lies half-way between the costs of two
+    ways to add up, one of them most often the right one: so no two ways decide alike.
     """
     while True:
         found: list[tuple[Debt, int, str]] = []
