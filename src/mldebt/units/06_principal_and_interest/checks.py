@@ -253,9 +253,9 @@ def _decide(debt: Debt, cost: float) -> str:
     return "pay" if cost > debt["principal"] else "keep"
 
 
-def _summed(term: Term, first: int = 0, last: int = 0) -> Term:
-    """Add up a term, from a month later than the first and until one later than the last."""
-    return lambda debt, months: sum(term(debt, month) for month in range(1 + first, months + 1 + last))
+def _summed(term: Term, more: int = 0) -> Term:
+    """Add up a term over the months and some more, or fewer."""
+    return lambda debt, months: sum(term(debt, month) for month in range(1, months + 1 + more))
 
 
 def _one_rate(power: int) -> Term:
@@ -279,8 +279,8 @@ WRONG_SUMS: dict[str, tuple[float, list[Term]]] = {
     "grows-late": (2, [_summed(lambda debt, m: _term(debt, m) / (1 + debt["growth"]))]),
     "survives-early": (2, [_summed(lambda debt, m: _term(debt, m) / (1 - debt["retire"]))]),
     "one-rate": (2, [_one_rate(1), _one_rate(0)]),
-    "one-short": (2, [_summed(_term, last=-1)]),
-    "one-long": (2, [_summed(_term, last=1)]),
+    "one-short": (2, [_summed(_term, more=-1)]),
+    "one-long": (2, [_summed(_term, more=1)]),
 }
 """What each usual mistake takes for the cost, in one form or more, and the points that are left: none when growth and
 retirement are both left out, one when one of them is wrong, two for a slip by a month or for one product."""
