@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable
+from itertools import product
 from random import Random
 from typing import Any
 
-from mldebt.check import Answer, Verdict, in_quiz, is_number, question, right, same, wrong
+from mldebt.check import Answer, TimedOutError, Verdict, in_quiz, is_number, question, right, same, wrong
 
 LAST = 3000  # months: beyond them nothing of a discounted debt is left
 
@@ -83,14 +84,14 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     return right()
 
 
-def first(principal: float, interest: float, factor: float, start: int = 1) -> float:
+def first(principal: float, interest: float, factor: float, share: float | None = None) -> float:
     """Return the first month in which interest that shrinks by `factor` each month adds up to the principal.
 
-    `start` is the power of the factor in month 1.
+    `share` is what counts of the interest of month 1, which is `factor` unless told.
     """
-    paid = 0.0
+    paid, share = 0.0, factor if share is None else share
     for month in range(1, LAST):
-        paid += interest * factor ** (month - 1 + start)
+        paid += interest * share * factor ** (month - 1)
         if paid >= principal - 1e-9:
             return month
     return math.inf
@@ -110,11 +111,23 @@ MISTAKES: dict[str, Callable[[float, float, float, float], float]] = {
     "no-discount": lambda p, i, d, r: first(p, i, 1 - r),
     "no-retirement": lambda p, i, d, r: first(p, i, 1 / (1 + d)),
     "neither": lambda p, i, d, r: first(p, i, 1.0),
-    "starts-undiscounted": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 0),
+    "starts-undiscounted": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 1.0),
     "one-early": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) - 1,
     "one-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) + 1,
 }
 """The month that each usual mistake gives: principal, interest, discount, retirement."""
+
+SLIGHT: dict[str, Callable[[float, float, float, float], float]] = {
+    "subtracts-discount": lambda p, i, d, r: first(p, i, (1 - r) * (1 - d)),
+    "survives-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 1 / (1 + d)),
+    "discounts-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 1 - r),
+}
+"""The same for mistakes so slight that many debts are even in the right month all the same."""
+
+
+def shrinking(principal: float, interest: float, discount: float, retire: float) -> tuple[float, float, float]:
+    """Return principal, interest, and the factor by which what a month is worth shrinks."""
+    return principal, interest, (1 - retire) / (1 + discount)
 
 
 def cases(draw: Random) -> list[tuple[float, float, float, float]]:
@@ -129,7 +142,11 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
             others = {form(principal, interest, discount, retire) for form in MISTAKES.values()}
             if 8 <= month < 200 and month not in others and never_close(principal, interest, factor):
                 found.append((principal, interest, discount, retire))
-        if len({tuple(form(*case) for case in found) for form in MISTAKES.values()}) == len(MISTAKES):
+        forms = [*MISTAKES.values(), *SLIGHT.values()]
+        right_on = [sum(form(*case) == first(*shrinking(*case)) for case in found) for form in SLIGHT.values()]
+        if max(right_on) < len(found) - 1 and len({tuple(form(*case) for case in found) for form in forms}) == len(
+            forms
+        ):
             break
     hopeless = (20.0, draw.choice((0.25, 0.5)), 0.05, 0.05), (draw.randrange(2, 9) * 1.0, 0.0, 0.0, 0.0)
     return [(5.0, 0.5, 0.0, 0.0), *found, *hopeless]
@@ -145,8 +162,7 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         "The interest of month m counts `interest * (1 - retire) ** m / (1 + discount) ** m`. `np.cumsum` adds up so "
         "far.",
         "What shrinks may never add up to the principal. After a few thousand months nothing is left to come: stop "
-        "there "
-        "and return `math.inf`.",
+        "there and return `math.inf`, since `while` alone would never end.",
     ),
     misconceptions={
         "not-a-month": "`even_month` should return a number of months, `math.inf` or `None`, and it returns {got}.",
@@ -158,6 +174,16 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         "one-early": "Your months are one too early. A debt of 5 days at half a day a month is even at the end of "
         "month 10.",
         "one-late": "Your months are one too late. In the month in which the two are equal they are even.",
+        "even-counts": "Your function wants more than the principal. When the two are equal they are even: a debt of "
+        "5 days at half a day a month is even at the end of month 10, not {got:g}.",
+        "subtracts-discount": "Your months are too late, at least for long-lived debts: you multiply by 1 - discount. "
+        "A day is worth 1 / (1 + discount) of itself a month earlier.",
+        "survives-late": "Your months are too early: for you the interest of month 1 is paid for sure. The system can "
+        "be retired in month 1, and then that month is not paid.",
+        "discounts-late": "Your months are too early: for you the interest of month 1 is not discounted. It is paid at "
+        "the end of that month.",
+        "endless": "Your function does not come to an end for a debt that is never even (principal {principal:g}, "
+        "interest {interest:g}). When nothing more will come, stop and return `math.inf`.",
         "starts-undiscounted": "The interest of month 1 counts in full with you. It is paid at the end of that "
         "month, so it is "
         "discounted once, and the system must live until then.",
@@ -166,27 +192,35 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         "says-never": "Your function says never, and this debt is even in the end. Look further ahead.",
         "other": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
         "chance of "
-        "retirement of {retire:g} it is not month {got:g}.",
+        "retirement of {retire:g} it is not month {got:g}: that is too {side}.",
     },
     praise="It knows when to say never.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Compare with the first even month of drawn debts, some of which are never even."""
     tried = cases(draw)
-    got, want = [], []
+    got: list[float] = []
+    want: list[float] = []
     for case in tried:
-        value = answer.call("even_month", *case).value
+        try:
+            value = answer.call("even_month", *case).value
+        except TimedOutError:
+            if first(*shrinking(*case)) < math.inf:
+                raise
+            return wrong("endless", earned=2 * (got == want), principal=case[0], interest=case[1])
         if value is not None and not is_number(value):
             return wrong("not-a-month", got=repr(value)[:60])
         got.append(math.inf if value is None else float(value))
-        want.append(first(case[0], case[1], (1 - case[3]) / (1 + case[2])))
+        want.append(first(*shrinking(*case)))
     if got == want:
         return right()
     finite = [at for at, month in enumerate(want) if month < math.inf]
     if all(got[at] == want[at] for at in finite):
         bad = next(at for at in range(len(want)) if got[at] != want[at])
         return wrong("never", earned=2, got=f"{got[bad]:g}")
-    for name, form in MISTAKES.items():
+    if got[0] == want[0] + 1 and all(got[at] == want[at] for at in finite[1:]):
+        return wrong("even-counts", earned=2, got=got[0])
+    for name, form in {**MISTAKES, **SLIGHT}.items():
         if all(got[at] == form(*tried[at]) for at in finite):
             return wrong(name, earned=1)
     if any(got[at] == math.inf for at in finite):
@@ -196,61 +230,99 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         return wrong("fraction", earned=1, got=got[odd[0]])
     bad = next(at for at in finite if got[at] != want[at])
     principal, interest, discount, retire = tried[bad]
-    return wrong("other", principal=principal, interest=interest, discount=discount, retire=retire, got=got[bad])
+    side = "early" if got[bad] < want[bad] else "late"
+    return wrong(
+        "other", principal=principal, interest=interest, discount=discount, retire=retire, got=got[bad], side=side
+    )
 
 
-def expected(debt: dict[str, float], months: int, *, growth: bool = True, retire: bool = True) -> float:
-    """Return what keeping a debt is expected to cost, with or without two of its parts."""
-    up, down = 1 + debt["growth"] * growth, 1 - debt["retire"] * retire
-    return sum(debt["interest"] * up ** (month - 1) * down**month for month in range(1, months + 1))
+Debt = dict[str, float]
+Term = Callable[[Debt, int], float]
 
 
-def _decide(debt: dict[str, float], cost: float) -> str:
+def expected(debt: Debt, months: int) -> float:
+    """Return what keeping a debt is expected to cost."""
+    return sum(_term(debt, month) for month in range(1, months + 1))
+
+
+def _term(debt: Debt, month: int) -> float:
+    return debt["interest"] * (1 + debt["growth"]) ** (month - 1) * (1 - debt["retire"]) ** month
+
+
+def _decide(debt: Debt, cost: float) -> str:
     return "pay" if cost > debt["principal"] else "keep"
 
 
-def _grown(debt: dict[str, float], months: int, more: int) -> str:
-    """Decide as if the interest had grown once more, or once less, in each month."""
-    return _decide(debt, expected(debt, months) * (1 + debt["growth"]) ** more)
+def _summed(term: Term, more: int = 0) -> Term:
+    """Add up a term over the months and some more, or fewer."""
+    return lambda debt, months: sum(term(debt, month) for month in range(1, months + 1 + more))
 
 
-def _flat(debt: dict[str, float], months: int) -> str:
-    return _decide(debt, debt["interest"] * months)
+def _one_rate(power: int) -> Term:
+    return _summed(lambda debt, m: debt["interest"] * (1 + debt["growth"] - debt["retire"]) ** (m - power))
 
 
-WRONG_SUMS: dict[str, Callable[[dict[str, float], int], str]] = {
-    "flat": _flat,
-    "no-growth": lambda debt, months: _decide(debt, expected(debt, months, growth=False)),
-    "no-retirement": lambda debt, months: _decide(debt, expected(debt, months, retire=False)),
-    "grows-early": lambda debt, months: _grown(debt, months, 1),
-    "grows-late": lambda debt, months: _grown(debt, months, -1),
+def _linear(debt: Debt, month: int) -> float:
+    return debt["interest"] * (1 + debt["growth"] * (month - 1)) * (1 - debt["retire"]) ** month
+
+
+WRONG_SUMS: dict[str, tuple[float, list[Term]]] = {
+    "flat": (0, [lambda debt, months: debt["interest"] * months]),
+    "no-growth": (1, [lambda debt, months: expected({**debt, "growth": 0.0}, months)]),
+    "no-retirement": (1, [lambda debt, months: expected({**debt, "retire": 0.0}, months)]),
+    "linear": (1, [_summed(_linear)]),
+    "dies-at-the-end": (
+        1,
+        [lambda debt, months: expected({**debt, "retire": 0.0}, months) * (1 - debt["retire"]) ** months],
+    ),
+    "grows-early": (2, [_summed(lambda debt, m: _term(debt, m) * (1 + debt["growth"]))]),
+    "grows-late": (2, [_summed(lambda debt, m: _term(debt, m) / (1 + debt["growth"]))]),
+    "survives-early": (2, [_summed(lambda debt, m: _term(debt, m) / (1 - debt["retire"]))]),
+    "one-rate": (2, [_one_rate(1), _one_rate(0)]),
+    "one-short": (2, [_summed(_term, more=-1)]),
+    "one-long": (2, [_summed(_term, more=1)]),
 }
-"""What each usual mistake decides."""
+"""What each usual mistake takes for the cost, in one form or more, and the points that are left: none when growth and
+retirement are both left out, one when one of them is wrong, two for a slip by a month or for one product."""
+
+SUMS: list[Term] = [form for _, forms in WRONG_SUMS.values() for form in forms]
+CLEAR_CASES = list(product((0.0, 0.1), (0.0, 0.08), (6, 29), (1 / 1.6, 1.6)))
+"""Growth, retirement, months, principal as a share of the cost: a sum with no more than a slip is right on them.
+
+They are the same for every draw, so that the points of a rule that nobody foresaw do not hang on luck.
+"""
 
 
-def decisions(draw: Random) -> list[tuple[dict[str, float], int, str]]:
+def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
     """Draw debts with the right decision, on which each usual mistake is wrong more than once and none says one word.
 
-    They are many, so that a rule of another kind seldom gives by luck what a usual mistake gives.
+    The first of them are the clear cases. The principal of each other one lies half-way between the costs of two
+    ways to add up, one of them most often the right one: so no two ways decide alike.
     """
     while True:
-        found = []
-        for _ in range(48):
+        found: list[tuple[Debt, int, str]] = []
+        for growth, retire, months, share in CLEAR_CASES:
+            debt = {"principal": 0.0, "interest": draw.randrange(2, 12) / 4, "growth": growth, "retire": retire}
+            debt["principal"] = round(share * expected(debt, months), 2)
+            found.append((debt, months, _decide(debt, expected(debt, months))))
+        while len(found) < 64:
             debt = {
                 "principal": 0.0,
                 "interest": draw.randrange(2, 12) / 4,
                 "growth": draw.choice((0.0, 0.03, 0.06, 0.1)),
                 "retire": draw.choice((0.0, 0.03, 0.08)),
             }
-            months = draw.randrange(6, 30)
-            debt["principal"] = round(
-                expected(debt, months) * draw.choice((0.6, 0.8, 0.93, 0.975, 1.025, 1.07, 1.25, 1.6)), 2
-            )
-            found.append((debt, months, _decide(debt, expected(debt, months))))
-        given = {tuple(form(debt, months) for debt, months, _ in found) for form in WRONG_SUMS.values()}
+            months = draw.randrange(4, 30)
+            cost = expected(debt, months)
+            one = cost if len(found) < 52 else draw.choice(SUMS)(debt, months)
+            other = SUMS[len(found) % len(SUMS)](debt, months)
+            debt["principal"] = round((one + other) / 2, 2)
+            if abs(one - other) >= max(0.02 * one, 0.05) and abs(cost - debt["principal"]) >= max(0.01 * cost, 0.02):
+                found.append((debt, months, _decide(debt, cost)))
+        given = {tuple(_decide(debt, form(debt, months)) for debt, months, _ in found) for form in SUMS}
         right = [word for _, _, word in found]
         wrong_on = [sum(mine != word for mine, word in zip(words, right, strict=True)) for words in given]
-        if len(given) == len(WRONG_SUMS) and min(wrong_on) >= 2 and all(len(set(words)) == 2 for words in given):
+        if len(given) == len(SUMS) and min(wrong_on) >= 2 and all(len(set(words)) == 2 for words in given):
             return found
 
 
@@ -276,11 +348,21 @@ def decisions(draw: Random) -> list[tuple[dict[str, float], int, str]]:
         "is gone.",
         "grows-early": "The interest has grown once more than it should. In month 1 it has not grown yet.",
         "grows-late": "The interest has grown once less than it should. In month 2 it has grown once.",
+        "survives-early": "Retirement comes a month late in your sum. The system can be retired in month 1 already: "
+        "that month is paid with probability 1 - retire.",
+        "one-rate": "You take growth and retirement together as one rate, 1 + growth - retire. With a growth of 0.1 "
+        "and a retirement of 0.5, 1.1 * 0.5 of the interest is left after a month, and that is not 0.6.",
+        "one-short": "The last month is missing from your sum.",
+        "one-long": "Your sum has a month too many at its end.",
+        "linear": "Your interest grows by the same amount each month. It grows by a share of the month before: 1, 1.1, "
+        "1.21.",
+        "dies-at-the-end": "You take one chance of survival, that of the last month, for all months. An early month is "
+        "more likely to be paid than a late one.",
         "no-months": "The number of months changes nothing in your decisions.",
         "changes": "Your function changes the debt that it is given.",
-        "other": "{hit} of {of} debts are decided rightly. Compute the expected cost of one by hand, month by month, "
-        "and print "
-        "what your function has for it.",
+        "other": "{hit} of {of} debts are decided rightly. Take this one: principal {principal:g}, interest "
+        "{interest:g}, growth {growth:g}, retire {retire:g}, {months} months. It is expected to cost {cost:.2f} days, "
+        "so the decision is {word}. Print what your function has for it, month by month.",
     },
     praise="It pays what is dear and keeps what is cheap.",
 )
@@ -302,13 +384,27 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         return wrong("always", word=repr(got[0]))
     if all(mine != word for mine, word in zip(got, want, strict=True)):
         return wrong("turned-round")
-    for name, form in WRONG_SUMS.items():
-        if got == [form(debt, months) for debt, months, _ in tried]:
-            return wrong(name, earned=1)
+    for name, (left, forms) in WRONG_SUMS.items():
+        for form in forms:
+            if got == [_decide(debt, form(debt, months)) for debt, months, _ in tried]:
+                return wrong(name, earned=left)
     if got == [answer.call("decide", debt, 4 * months + 40).value for debt, months, _ in tried]:
         return wrong("no-months")
-    hit = sum(mine == word for mine, word in zip(got, want, strict=True))
-    return wrong("other", hit=hit, of=len(want))
+    missed = [at for at, word in enumerate(want) if got[at] != word]
+    debt, months, word = min((tried[at] for at in missed), key=lambda one: one[1])
+    return wrong(
+        "other",
+        earned=0 if any(at < len(CLEAR_CASES) for at in missed) else 2,
+        hit=len(want) - len(missed),
+        of=len(want),
+        months=months,
+        cost=expected(debt, months),
+        word=repr(word),
+        principal=debt["principal"],
+        interest=debt["interest"],
+        growth=debt["growth"],
+        retire=debt["retire"],
+    )
 
 
 q4 = in_quiz("which-first", makes="answer_4")
