@@ -252,8 +252,8 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
     hints=(
         "Begin with what is promised: rows, ranges, values, nothing missing, each customer once, the right month. One "
         "`assert` for each, and `.all()` where it is about a whole column.",
-        "What is promised is not enough: a false 0 is inside its range, and so is a month of little use. Compare figures "
-        "of the table with the same figures of `past`: the mean of each column, and for the hours the share of zeros.",
+        "What is promised is not enough: a false 0 is inside its range, and so is a month of little use. Compare "
+        "figures of the table with those of `past`: the mean of each column, and for the hours the share of zeros.",
         "You compare many figures, so set each limit wide: a clean month should never be stopped, and most faults "
         "move a figure by far more than chance does. Break a month of `past` in several ways and see what your suite "
         "says.",
@@ -264,17 +264,17 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "prints": "For a broken table your function prints, and goes on. Nobody reads that at night: raise an error.",
         "returns-verdict": "For a broken table your function returns something, and the program goes on with the "
         "table. Raise an error: that cannot be overlooked.",
-        "never-stops": "None of eleven broken months is stopped. Give it a table that you broke yourself: does the line "
-        "with the test run at all, and is its error caught on the way?",
+        "never-stops": "None of eleven broken months is stopped. Give it a table that you broke yourself: does the "
+        "line with the test run at all, and is its error caught on the way?",
         "stops-all": "{count} of {of} clean months are stopped{said}, at the line below.",
         "stops-past": "It stops {count} of the clean months in `past`{said}, at the line below.",
         "fits-the-past": "All of `past` passes, and {count} of {of} new clean months are stopped{said}, at the line "
         "below. A limit that fits the past exactly is too tight: a new month may go a little beyond.",
-        "types-only": "It stops {caught} of eleven broken months. The type of a column says little: a wrong number is a "
-        "number. It lets through, for example, {kind}.",
+        "types-only": "It stops {caught} of eleven broken months. The type of a column says little: a wrong number is "
+        "a number. It lets through, for example, {kind}.",
         "changes": "Your function changes the table that it is given. A test must only look.",
-        "promises-only": "It tests what is promised, and no more. Let through are {kind}: every value in these tables is "
-        "allowed. What was never so in `past` can be seen only by comparing with it.",
+        "promises-only": "It tests what is promised, and no more. Let through are {kind}: every value in these tables "
+        "is allowed. What was never so in `past` can be seen only by comparing with it.",
         "silent-zeros": "It lets through {kind}. Each 0 is allowed, none is missing, and so few move a mean no further "
         "than chance does. How many zeros are there in the hours of `past`?",
         "far-less-use": "It lets through {kind}. Every single value is allowed; all of them together are not what they "
