@@ -367,7 +367,8 @@ COLUMNS = ("usage", "usage_last_month", "login_days", "tenure", "price", "ticket
 NAMED = """
 import re
 
-pattern = schema if hasattr(schema, "columns") else schema.to_schema()
+made = (schema)
+pattern = made if hasattr(made, "columns") else made.to_schema()
 names = [name for name in columns
          if any(re.fullmatch(str(key), name) if each.regex else key == name for key, each in pattern.columns.items())]
 absent = []
