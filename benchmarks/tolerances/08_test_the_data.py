@@ -23,7 +23,7 @@ from mldebt.check import Status
 UNIT = units.load("08-test-the-data")
 CHECKS = runpy.run_path(str(UNIT.folder / "checks.py"))
 WRONG_LIMITS = ("min-and-max", "too-tight", "one-side", "too-wide", "not-the-spread")
-WRONG_SUITES = ("fits-the-past", "stops-past", "types-only", "misses")
+WRONG_SUITES = ("fits-the-past", "stops-past", "types-only", "promises-only", "silent-zeros", "far-less-use", "misses")
 
 
 def bank(question: str, wrong: tuple[str, ...]) -> list[tuple[str, object]]:
@@ -56,15 +56,18 @@ def main(seeds: int) -> None:
                 shares += [(name, "clean values outside", often), (name, "far values inside", max(below, above))]
             draw = Random(seed)
             clean = CHECKS["months"](draw) + CHECKS["months"](draw)
-            broken = list(CHECKS["broken"](draw, CHECKS["months"](draw)).values())
+            broken = CHECKS["broken"](draw, CHECKS["months"](draw))
             for name, answer in suites:
-                good, bad = CHECKS["tried"](answer, clean), CHECKS["tried"](answer, broken)
+                good, bad = CHECKS["tried"](answer, clean), CHECKS["tried"](answer, list(broken.values()))
                 counts.append((name, "clean months stopped", sum(bool(seen[0]) for seen in good)))
                 counts.append((name, "broken months stopped", sum(bool(seen[0]) for seen in bad)))
+                must = [bool(seen[0]) for kind, seen in zip(broken, bad, strict=True) if kind in CHECKS["MUST"]]
+                counts.append((name, "of those that must be stopped", sum(must)))
     print(f"q1, {seeds} seeds. Clean values outside: TOO_OFTEN = {CHECKS['TOO_OFTEN']}; ", end="")
     print(f"far values inside, the worse side: MISSED = {CHECKS['MISSED']}\n{spread(shares)}\n")
     print(f"q2, {seeds} seeds. Clean months stopped: 0 of CLEAN = {CHECKS['CLEAN']} are forgiven; ", end="")
-    print(f"broken months stopped, of ten: ENOUGH = {CHECKS['ENOUGH']}\n{spread(counts)}")
+    print(f"broken months stopped, of eleven: ENOUGH = {CHECKS['ENOUGH']}, ", end="")
+    print(f"among them all {len(CHECKS['MUST'])} of MUST\n{spread(counts)}")
 
 
 if __name__ == "__main__":

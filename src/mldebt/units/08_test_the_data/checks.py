@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mldebt.check import Answer, Verdict, in_quiz, is_number, question, right, wrong
-from mldebt.churn import Drift, customers, in_minutes, silent_zeros
+from mldebt.churn import Drift, customers, in_minutes
 
 Feed = tuple[pd.DataFrame, int]
 """A table, and the number of the month that it is sent as."""
@@ -56,7 +56,7 @@ def outside(pairs: Any, truths: list[tuple[float, float]], draw: Random) -> tupl
         "The smallest and the largest past value are no limits: of twelve months and a new one, each may be the "
         "largest. Go further out, by some standard deviations.",
         "A normal figure is more than 2 standard deviations off in 5 of 100 months. Few past values make the deviation "
-        "uncertain, so leave some room, and stay well below 10.",
+        "uncertain, so leave some room, and stay well below 10, since the estimate may also be too large.",
     ),
     misconceptions={
         "not-a-pair": "`limits` should return two numbers, `(low, high)`, and it returns {got}.",
@@ -64,12 +64,13 @@ def outside(pairs: Any, truths: list[tuple[float, float]], draw: Random) -> tupl
         "negative or close to 0.",
         "min-and-max": "Your limits are the smallest and the largest value so far. A new clean month goes beyond them "
         "easily: {share} of 100 did.",
-        "too-tight": "Of 100 new clean values {share} fall outside. Each of them is an alarm about nothing.",
+        "too-tight": "Of 100 new clean values {share} fall outside. Each of them is a false alarm.",
         "follows-nothing": "Your limits are the same for every list. What is usual for one figure is not for another.",
         "not-the-spread": "For some figures your limits are too tight, for others too wide. A figure of 800 that "
         "moves by 0.01 and a figure near 0 that moves by 3 need limits that follow how far each one moves.",
         "one-side": "Far too {what} a value passes. A figure can break in both directions.",
-        "too-wide": "A value ten standard deviations off passes. Such limits cannot fail.",
+        "too-wide": "A value passes that is ten standard deviations off. The deviation of twelve values is only an "
+        "estimate, and it may come out too large: stay well below ten of it, such as at half.",
         "stuck-at-zero": "When all past values are the same, such as a share of missing values that was always 0, "
         "that value itself must be inside.",
     },
@@ -107,7 +108,9 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 
 CLEAN = 20
-ENOUGH = 8  # broken months of ten that must be stopped
+ENOUGH = 9  # broken months of eleven that must be stopped, those of MUST among them
+FEW_ZEROS = 0.04  # the share of false zeros: a mean within some standard deviations does not see it, a count does
+LESS_USE = 1.5  # how far use falls, in standard deviations of engagement: the mean of `usage` to less than half
 MOST = 1650
 HOURS = ("usage", "usage_last_month")
 SEED = 10**6
@@ -136,7 +139,11 @@ def _with(table: pd.DataFrame, column: str, value: object, share: float, draw: R
 
 
 def _zeros(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return silent_zeros(table, draw.uniform(0.1, 0.2), seed=draw.randrange(SEED), column=draw.choice(HOURS))
+    return _with(table, HOURS[0], 0.0, FEW_ZEROS, draw)
+
+
+def _zeros_last_month(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
+    return _with(table, HOURS[1], 0.0, FEW_ZEROS, draw)
 
 
 def _minutes(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
@@ -173,26 +180,31 @@ def _truncated(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
     return table.head(draw.randrange(400, 1100))
 
 
+ZEROS = tuple(f"false zeros in `{column}`, in four rows of a hundred" for column in HOURS)
+SWAPPED = "two columns swapped"
 FAULTS: dict[str, Callable[[pd.DataFrame, Random], pd.DataFrame]] = {
-    "zeros in a column of hours, in one row of ten": _zeros,
+    ZEROS[0]: _zeros,
+    ZEROS[1]: _zeros_last_month,
     "minutes in a column of hours, in some rows": _minutes,
     "missing values": _missing,
     "customers who are in the table twice": _duplicates,
     "values that cannot be": _impossible,
     "a category that nobody has heard of": _unknown,
-    "two columns swapped": _swapped,
+    SWAPPED: _swapped,
     "a table that was cut off": _truncated,
 }
 SHIFTED = "a month in which everybody uses the service far less than ever"
 STALE = "last month's table, sent again"
+MUST = {*ZEROS, SHIFTED}
+"""What keeps every promise, and must be stopped: whoever tests the promises only lets these through."""
 
 
 def broken(draw: Random, feeds: list[Feed]) -> dict[str, Feed]:
-    """Break eight clean months, and add one that has shifted and one that is stale."""
+    """Break nine clean months, and add one that has shifted and one that is stale."""
     spoilt = {
         name: (spoil(table, draw), month) for (name, spoil), (table, month) in zip(FAULTS.items(), feeds, strict=False)
     }
-    shifted = customers(draw.randrange(1400, MOST), 1, seed=draw.randrange(SEED), drift=Drift(covariate=1.2))
+    shifted = customers(draw.randrange(1400, MOST), 1, seed=draw.randrange(SEED), drift=Drift(covariate=LESS_USE))
     old, month = feeds[len(FAULTS)]
     shifted = shifted.drop(columns="churned").assign(month=FIRST)
     return spoilt | {SHIFTED: (shifted, FIRST), STALE: (old, month + 1)}
@@ -217,14 +229,15 @@ for table, month in feeds:
                 line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
             trace = trace.tb_next
     changed = not (list(table) == list(kept) and table.equals(kept))
-    seen.append([error, said, line, returned is not None, bool(printed.getvalue()), changed])
+    verdict = "" if returned is None else repr(returned)[:60]
+    seen.append([error, said, line, verdict, bool(printed.getvalue()), changed])
 """
 TRIED = "[_space.update(validate=validate, feeds=feeds), exec(_try, _space), _space['seen']][-1]"
 MISTAKES = ("TypeError", "NameError", "AttributeError", "KeyError", "IndexError", "UnboundLocalError")
 
 
 def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
-    """Return for each table: error, message, line, whether something was returned, printed, and changed."""
+    """Return for each table: error, message, line, what was returned, whether it printed, and changed."""
     found: list[Any] = []
     for few in range(0, len(feeds), 5):  # a slow suite has the whole time of a call for each five
         given = [list(feed) for feed in feeds[few : few + 5]]
@@ -239,8 +252,8 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
     hints=(
         "Begin with what is promised: rows, ranges, values, nothing missing, each customer once, the right month. One "
         "`assert` for each, and `.all()` where it is about a whole column.",
-        "What is promised is not enough: a column of zeros is inside its range. Compare figures of the table with the "
-        "same figures of `past`, such as the mean of each column or the share of zeros.",
+        "What is promised is not enough: a false 0 is inside its range, and so is a month of little use. Compare "
+        "figures of the table with those of `past`: the mean of each column, and for the hours the share of zeros.",
         "You compare many figures, so set each limit wide: a clean month should never be stopped, and most faults "
         "move a figure by far more than chance does. Break a month of `past` in several ways and see what your suite "
         "says.",
@@ -251,18 +264,26 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "prints": "For a broken table your function prints, and goes on. Nobody reads that at night: raise an error.",
         "returns-verdict": "For a broken table your function returns something, and the program goes on with the "
         "table. Raise an error: that cannot be overlooked.",
-        "never-stops": "None of ten broken months is stopped. Give it a table that you broke yourself: does the line "
-        "with the test run at all, and is its error caught on the way?",
-        "stops-all": "{count} of {of} clean months are stopped, at the line below. {said}",
-        "stops-past": "It stops {count} of the clean months in `past`, at the line below. {said}",
-        "fits-the-past": "All of `past` passes, and {count} of {of} new clean months are stopped, at the line below. "
-        "A limit that fits the past exactly is too tight: a new month may go a little beyond. {said}",
-        "types-only": "It stops {caught} of ten broken months. The type of a column says little: a wrong number is a "
-        "number. It lets through, for example, {kind}.",
+        "never-stops": "None of eleven broken months is stopped. Give it a table that you broke yourself: does the "
+        "line with the test run at all, and is its error caught on the way?",
+        "stops-all": "{count} of {of} clean months are stopped{said}, at the line below.",
+        "stops-past": "It stops {count} of the clean months in `past`{said}, at the line below.",
+        "fits-the-past": "All of `past` passes, and {count} of {of} new clean months are stopped{said}, at the line "
+        "below. A limit that fits the past exactly is too tight: a new month may go a little beyond.",
+        "types-only": "It stops {caught} of eleven broken months. The type of a column says little: a wrong number is "
+        "a number. It lets through, for example, {kind}.",
         "changes": "Your function changes the table that it is given. A test must only look.",
-        "misses": "All clean months pass. Of ten broken ones it stops {caught}; it lets through, for example, {kind}.",
+        "promises-only": "It tests what is promised, and no more. Let through are {kind}: every value in these tables "
+        "is allowed. What was never so in `past` can be seen only by comparing with it.",
+        "silent-zeros": "It lets through {kind}. Each 0 is allowed, none is missing, and so few move a mean no further "
+        "than chance does. How many zeros are there in the hours of `past`?",
+        "far-less-use": "It lets through {kind}. Every single value is allowed; all of them together are not what they "
+        "were. Which figure of a column would have moved, and how far does it move in `past`?",
+        "misses": "All clean months pass. Of eleven broken ones it stops {caught}; it lets through, for example, "
+        "{kind}.",
     },
-    praise="It passed 20 clean months and stopped at least eight of ten broken ones, none of which it had seen.",
+    praise="It passed 20 clean months and stopped at least nine of eleven broken ones, none of which it had seen. "
+    "Among them are those that keep every promise.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Try the suite on clean and on broken months."""
@@ -276,9 +297,10 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     stopped = [seen for seen in good if seen[0]]
     missed = [kind for kind, seen in zip(faults, bad, strict=True) if not seen[0]]
     if stopped:
-        return _alarms(answer, stopped, 1 if len(stopped) <= CLEAN // 10 and len(missed) <= 10 - ENOUGH else 0)
+        return _alarms(answer, stopped, 1 if len(stopped) <= CLEAN // 10 and len(missed) <= len(bad) - ENOUGH else 0)
     caught = len(bad) - len(missed)
-    if caught >= ENOUGH:
+    let_through = MUST.intersection(missed)
+    if caught >= ENOUGH and not let_through:
         return right()
     if line := _tuple(answer):
         return wrong("tuple", line=line)
@@ -286,16 +308,23 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     if caught <= 3 and "dtype" in ast.dump(answer.source("validate")):
         return wrong("types-only", earned=caught / 2, **detail)
     if not caught:
-        if any(seen[3] for seen in bad):
+        if any(seen[3] for seen in bad) and len({seen[3] for seen in (*good, *bad)}) > 1:
             return wrong("returns-verdict")
         return wrong("prints" if any(seen[4] for seen in bad) else "never-stops")
-    return wrong("misses", earned=caught / 2, **detail)
+    earned = min(caught, ENOUGH) / 2
+    if let_through == MUST and set(missed) <= MUST | {SWAPPED}:
+        return wrong("promises-only", earned=earned, kind=f"{ZEROS[0]}, and {SHIFTED}")
+    if caught >= ENOUGH - 1 and let_through:
+        if SHIFTED in let_through:
+            return wrong("far-less-use", earned=earned, kind=SHIFTED)
+        return wrong("silent-zeros", earned=earned, kind=min(let_through))
+    return wrong("misses", earned=earned, **detail)
 
 
 def _alarms(answer: Answer, stopped: list[Any], earned: float) -> Verdict:
     """Say of what kind the false alarms are."""
     _, said, line, *_ = stopped[0]
-    told = f"It says: {said}" if said else ""
+    told = f' with the words "{said}"' if said else ""
     if len(stopped) > 0.8 * CLEAN:
         return wrong("stops-all", line=line, count=len(stopped), of=CLEAN, said=told)
     past = [(table, int(table["month"].iloc[0])) for table in answer.value("past")]
@@ -333,7 +362,27 @@ IS_SCHEMA = (
     "[isinstance(schema, pa.DataFrameSchema) or (isinstance(schema, type) and issubclass(schema, pa.DataFrameModel))"
     " for pa in [__import__('pandera.pandas').pandas]][0]"
 )
-COLUMN_FAULTS = ("usage", "login_days", "tenure", "price", "tickets", "contract", "region", "customer")
+COLUMNS = ("usage", "usage_last_month", "login_days", "tenure", "price", "tickets", "contract", "region")
+# Says which names are those of a column of the schema, and which columns may be left out of a table.
+NAMED = """
+import re
+
+made = (schema)
+pattern = made if hasattr(made, "columns") else made.to_schema()
+names = [name for name in columns
+         if any(re.fullmatch(str(key), name) if each.regex else key == name for key, each in pattern.columns.items())]
+absent = []
+for name in columns:
+    try:
+        schema.validate(table.drop(columns=name), lazy=True)
+        absent.append(name)
+    except Exception:
+        pass
+"""
+IN_IT = (
+    "[_space.update(schema=schema, table=table, columns=columns), exec(_named, _space),"
+    " [_space['names'], _space['absent']]][-1]"
+)
 
 
 def spoilt_columns(draw: Random, tables: list[pd.DataFrame]) -> list[tuple[str, str, pd.DataFrame, set[int]]]:
@@ -378,6 +427,9 @@ def _rows(hit: "pd.Series[bool]") -> set[int]:
         "not-a-schema": "`schema` should be a `DataFrameSchema` (or a `DataFrameModel`), and it is none. A function "
         "hides what it promises; a schema can be read.",
         "stops-clean": "A clean month does not pass: the report names {column} and the check `{check}`.",
+        "not-in-it": "`{column}` is not in your schema: whatever is in that column passes.",
+        "column-may-be-absent": "A table without the column `{column}` passes. A promise of what is in a column holds "
+        "nothing when the column may be left out: leave `required` as it is.",
         "lets-through": "A table with {what} in `{column}` passes.",
         "types-only": "Only types are promised: a wrong number of the right type passes. Each column also needs a "
         "check.",
@@ -402,12 +454,17 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     faults = spoilt_columns(draw, tables)
     reports = _reports(answer, [table for _, _, table, _ in faults])
     passed = [(what, column) for (what, column, _, _), report in zip(faults, reports, strict=True) if not report]
+    given = {"table": tables[0], "columns": [*COLUMNS, "customer"]}
+    names, absent = answer.evaluate(IN_IT, **given, _named=NAMED, _space={})
     if passed:
+        what, column = passed[0]
+        earned = 1 + (len(faults) - len(passed)) // 4
+        if column not in names:
+            return wrong("not-in-it", earned=earned, column=column)
         ranges = [what for what, _ in passed if "range" in what or "list" in what]
         if len(ranges) == 6:
             return wrong("types-only", earned=1)
-        what, column = passed[0]
-        return wrong("lets-through", earned=1 + (len(faults) - len(passed)) // 4, what=what, column=column)
+        return wrong("lets-through", earned=earned, what=what, column=column)
     for (what, column, _, rows), report in zip(faults, reports, strict=True):
         named = {index for name, index, _ in report if name == column}
         if not named:
@@ -416,6 +473,9 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             return wrong("no-rows", earned=3, what=what, column=column)
         if named - {-1} != rows:
             return wrong("wrong-rows", earned=3, what=what, column=column)
+    for column in absent:
+        if column in COLUMNS:
+            return wrong("column-may-be-absent", earned=3, column=column)
     return right()
 
 
