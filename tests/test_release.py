@@ -84,6 +84,47 @@ def test_a_release_is_gone_on_with_and_what_was_handed_out_stays(out):
         write_release(CLASS, UNITS, out, seed="other")
 
 
+def test_what_was_edited_is_not_overwritten(out):
+    write_release(CLASS[:1], UNITS, out)
+    path, before = out / "learners" / "anna" / f"{UNITS[1]}.ipynb", (out / "release.json").read_bytes()
+    path.write_text("mine")
+    with pytest.raises(ReleaseError, match=rf"anna/{UNITS[1]}.ipynb is not what would be written.* with --out"):
+        write_release(CLASS, UNITS, out)
+    assert path.read_text() == "mine"
+    assert not (out / "learners" / "bea").exists()
+    assert (out / "release.json").read_bytes() == before
+
+
+def test_a_release_that_was_ended_half_way_is_gone_on_with(out):
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_release(CLASS, UNITS, out, done=stop)
+    write_release(CLASS, UNITS, out)
+    assert len(list(out.glob("learners/*/*.ipynb"))) == 4
+
+
+def test_a_list_for_a_mail_merge_says_whose_each_file_is(out):
+    write_release([Learner("anna", "=Anna", "a@x.org")], UNITS, out)
+    assert (out / "learners.csv").read_text().splitlines() == [
+        "learner,name,email,file",
+        *(f"anna,'=Anna,a@x.org,learners/anna/{name}.ipynb" for name in UNITS),
+    ]
+
+
+def test_the_command_says_what_else_lies_there(tmp_path):
+    write_release(CLASS, UNITS, tmp_path / "out")
+    (tmp_path / "roster.csv").write_text("learner,name\nanna,Anna\n")
+    arguments = ["--roster", tmp_path / "roster.csv", "--units", "02", "--out", tmp_path / "out"]
+    done = CliRunner().invoke(main, ["release", *map(str, arguments)])
+    assert done.stdout.startswith("1 exercise for 1 learner is in ")
+    assert (
+        "also holds learners who are not on this roster: bea; units that are not in this release: 03-keep"
+        in done.stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -98,7 +139,13 @@ def test_units_are_named_by_number_or_name(text, expected):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("77", "no unit '77'"), ("first", "no unit 'first'"), ("", "names no unit"), ("3-1", "no unit 3-1")],
+    [
+        ("77", "no unit '77'"),
+        ("first", "no unit 'first'"),
+        ("", "names no unit"),
+        ("3-1", "range 3-1 runs backwards; write 1-3"),
+        ("01-20", "there is no unit 16; the last unit is 15"),
+    ],
 )
 def test_units_that_are_not_there_are_refused(text, said):
     with pytest.raises((ReleaseError, units.UnitError), match=said):

@@ -1,23 +1,27 @@
 """A release: the exercises as each learner of a class gets them, and the file that says whose variant is whose.
 
-`learners/ID/NN-slug.ipynb` is handed out; `release.json` holds the seed, stays with the instructor, and is what
-`mldebt grade --release` needs.
+`learners/ID/NN-slug.ipynb` is handed out, and `learners.csv` says to whom. `release.json` holds the seed, stays with
+the instructor, and is what `mldebt grade --release` needs.
 """
 
+import csv
+import io
 import json
+import os
 import secrets
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from mldebt import __version__, units, variant
 from mldebt.grading.collect import HandedIn
+from mldebt.grading.tables import cell
 from mldebt.notebook import as_text
 from mldebt.roster import Learner
 
-FILE = "release.json"
+FILE, LIST = "release.json", "learners.csv"
 EACH, NONE = "each", "none"
 
 
@@ -73,10 +77,13 @@ def parse_units(text: str) -> list[str]:
         if not (first.isdecimal() and last.isdecimal()):
             found.add(units.find(part))
             continue
-        within = [name for name in known if int(name[:2]) in range(int(first), int(last) + 1)]
-        if not within:
-            raise ReleaseError(f"there is no unit {part}; the units are {', '.join(name[:2] for name in known)}.")
-        found |= set(within)
+        if int(last) < int(first):
+            raise ReleaseError(f"the range {part} runs backwards; write {last}-{first}.")
+        numbered = {int(name[:2]): name for name in known}
+        numbers = range(int(first), int(last) + 1)
+        if (missing := next((number for number in numbers if number not in numbered), None)) is not None:
+            raise ReleaseError(f"{part}: there is no unit {missing:02}; the last unit is {known[-1][:2]}.")
+        found |= {numbered[number] for number in numbers}
     if not found:
         raise ReleaseError("--units names no unit; write numbers such as 01-05,08.")
     return sorted(found)
@@ -95,19 +102,56 @@ def write_release(
     """Write the exercises of all learners and the release file below `out`; return what was released.
 
     A release that is there already is gone on with: its seed and settings stay, so that whoever joins the class later
-    gets a variant of the same release. Raises ReleaseError when what is asked for contradicts it.
+    gets a variant of the same release. Raises ReleaseError when what is asked for contradicts it, or a file is there
+    that is not what would be written.
     """
     release = _begun(out, [learner.id for learner in learners], names, variants, hints, seed)
-    for learner in learners:
-        folder = out / "learners" / learner.id
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in names:
-            text = exercise(name, release.id_of(learner.id), release.hints)
-            (folder / f"{name}.ipynb").write_text(text, encoding="utf-8")
-            done()
-    # Last, so that a release that was ended half-way is made anew with the same command.
-    (out / FILE).write_text(json.dumps({"mldebt": __version__, **asdict(release)}, indent=1) + "\n", encoding="utf-8")
+    files = {out / "learners" / learner.id / f"{name}.ipynb": (learner, name) for learner in learners for name in names}
+    there = {path for path in files if path.exists()}
+    for path in sorted(there):
+        if path.read_text(encoding="utf-8", errors="replace") != _text(release, *files[path]):
+            raise ReleaseError(
+                f"{path} is not what would be written: it was edited, or the course has changed since; move it away, "
+                "or name another folder with --out."
+            )
+        done()
+    # Before the exercises, so that the same command goes on with a release that was ended half-way.
+    _write(out / FILE, json.dumps({"mldebt": __version__, **asdict(release)}, indent=1) + "\n")
+    for path in [path for path in files if path not in there]:
+        _write(path, _text(release, *files[path]))
+        done()
+    _write(out / LIST, _listed(out, files))
     return release
+
+
+def others(out: Path, learners: Sequence[Learner], names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return which learners and which units lie in a release's folder besides these."""
+    folders = [path for path in (out / "learners").glob("*") if path.is_dir()]
+    units_there = {path.stem for folder in folders for path in folder.glob("*.ipynb")}
+    ids = {learner.id for learner in learners}
+    return sorted(folder.name for folder in folders if folder.name not in ids), sorted(units_there - set(names))
+
+
+def _listed(out: Path, files: Mapping[Path, tuple[Learner, str]]) -> str:
+    """Return a table that a mail merge takes: a line for each file, with whose it is."""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(["learner", "name", "email", "file"])
+    for path, (learner, _) in files.items():
+        shown = [learner.id, learner.name, learner.email, path.relative_to(out).as_posix()]
+        writer.writerow([cell(value) for value in shown])
+    return table.getvalue()
+
+
+def _text(release: Release, learner: Learner, name: str) -> str:
+    return exercise(name, release.id_of(learner.id), release.hints)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(text, encoding="utf-8")
+    os.replace(unfinished, path)  # noqa: PTH105 - a file is whole or not there
 
 
 def exercise(name: str, id: str, hints: int | None) -> str:

@@ -10,14 +10,22 @@ from pathlib import Path
 import nbformat
 import pytest
 from classroom import UNIT
+from click.testing import CliRunner
 from platforms import on_canvas, on_moodle
 
-from mldebt import units
+from mldebt import units, variant
 from mldebt.check import Outcome, Question, Status
+from mldebt.cli import main
+from mldebt.grading.collect import HandedIn
+from mldebt.grading.gradebook import Gradebook
 from mldebt.grading.handback import write_zips
 from mldebt.grading.mark import Mark, Ruling
 from mldebt.grading.page import MOST_CODE, WORDS, slug, unit_page, write_pages
 from mldebt.grading.tables import rows
+from mldebt.grading.template import code
+from mldebt.grading.who import Who
+from mldebt.release import EACH, NONE, Release
+from mldebt.roster import Learner, Roster
 
 
 def mark(learner="anna", file="x.ipynb", unit=UNIT, status=Status.WRONG, **others):
@@ -41,8 +49,8 @@ def text(page):
     return " ".join(parser.seen.split())
 
 
-def page_of(one):
-    return unit_page(one, rows([one]))
+def page_of(one, who=None):
+    return unit_page(one, rows([one]), who)
 
 
 def test_a_page_says_all_that_a_learner_needs(tmp_path):
@@ -163,6 +171,77 @@ def test_learners_never_share_a_folder():
 
 def test_every_outcome_has_a_word():
     assert {status.value for status in Status} <= set(WORDS)
+
+
+# --- whose page it is
+
+VARYING = "03-keep-the-best"
+
+
+def release(variants=EACH, learners=("anna", "ben")):
+    return Release("s", (VARYING,), variants, None, learners)
+
+
+@pytest.mark.parametrize("name", units.names())
+def test_a_page_has_the_titles_of_the_learner_s_own_variant(name):
+    given = release()
+    seen = text(page_of(mark(unit=name), Who(release=given)))
+    for id, question in variant.load(name, given.id_of("anna")).questions.items():
+        for said in (f"{id} · {question.title}", question.hints[0] if question.hints else ""):
+            assert text(str(code(said))) in seen
+
+
+def test_without_a_release_a_page_has_no_names_that_differ():
+    for who in (Who(varied=True), Who(release=release(learners=("ben",)))):
+        seen = text(page_of(mark(unit=VARYING), who))
+        assert "q1 · the best versions, by a rule" in seen
+        assert "active_models" not in seen
+        assert "Suppose the script held" not in seen
+    for who in (Who(), Who(release=release(NONE))):
+        assert "q1 · active_models: the best" in text(page_of(mark(unit=VARYING), who))
+
+
+def test_a_page_has_the_name_that_the_roster_knows(tmp_path):
+    who = Who(Roster([Learner("anna", "Anna <b>Abel</b>")]))
+    write_pages([mark(), mark("ben")], tmp_path, who)
+    for page in ("index", UNIT):
+        written = (tmp_path / "anna" / f"{page}.html").read_text("utf-8")
+        assert "Feedback for Anna <b>Abel</b>" in text(written)
+        assert "<b>" not in written
+    assert "Feedback for ben" in text((tmp_path / "ben" / "index.html").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("A colleague says: *We are fast.* Why?", "A colleague says: <em>We are fast.</em> Why?"),
+        ("`a *b* c` and *d*", "<code>a *b* c</code> and <em>d</em>"),
+        ("*<i>*, (*x*)", "*&lt;i&gt;*, (<em>x</em>)"),
+        ("a*b*c, 2 * x * y, f(*args, *more), __init__, **both**", None),
+        ("![x](https://x.org/x.png)", None),
+    ],
+)
+def test_code_and_words_are_all_that_is_marked_up(said, shown):
+    assert str(code(said)) == (shown or said)
+
+
+def test_the_command_takes_names_and_variants_from_roster_and_release(tmp_path):
+    given = release(learners=("anna",))
+    write = lambda name, content: (tmp_path / name).write_text(content)  # noqa: E731
+    write("roster.csv", "learner,name\nanna,Anna Abel\n")
+    write("release.json", json.dumps(vars(given)))
+    with Gradebook(tmp_path / "class.db") as book:
+        made = mark(unit=VARYING).outcomes
+        book.record(HandedIn("anna", VARYING, tmp_path / "x.ipynb", "d"), "v", True, made)
+    options = ["--roster", tmp_path / "roster.csv", "--release", tmp_path / "release.json"]
+    run = lambda *more: CliRunner().invoke(  # noqa: E731
+        main, list(map(str, ["feedback", tmp_path / "class.db", tmp_path / "out", *more]))
+    )
+    assert run(*options).exit_code == 0
+    seen = text((tmp_path / "out" / "anna" / f"{VARYING}.html").read_text("utf-8"))
+    assert "Feedback for Anna Abel" in seen
+    assert variant.load(VARYING, given.id_of("anna")).questions["q1"].title in seen
+    assert "gone.json cannot be read" in run("--release", tmp_path / "gone.json").stderr
 
 
 # --- zips for the platforms

@@ -9,6 +9,11 @@ from mldebt.cli.book import BOOK, opened
 from mldebt.grading.handback import PLATFORMS, write_zips
 from mldebt.grading.mark import Mark
 from mldebt.grading.page import write_pages
+from mldebt.grading.who import Who
+from mldebt.release import Release, ReleaseError
+from mldebt.roster import Roster, RosterError, read_roster
+
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -17,19 +22,27 @@ from mldebt.grading.page import write_pages
 @click.option(
     "--zip", "platform", type=click.Choice(PLATFORMS), help="Also a zip a unit that this platform takes back."
 )
-def feedback(gradebook: Path, folder: Path, platform: str | None) -> None:
+@click.option("--roster", type=FILE, help="The class: the pages then have the learners' names.")
+@click.option("--release", "released", type=FILE,
+              help="The release.json of the class: the pages then speak of each learner's own variant.")  # fmt: skip
+def feedback(gradebook: Path, folder: Path, platform: str | None, roster: Path | None, released: Path | None) -> None:
     """Write the pages of feedback again, such as after marks were set by hand. Nothing is judged."""
+    try:
+        known = Roster(read_roster(roster)) if roster else None
+        given_out = Release.read(released) if released else None
+    except (ReleaseError, RosterError) as error:
+        raise click.ClickException(str(error)) from None
     with opened(gradebook) as book:
-        write(list(book.marks()), folder, platform)
+        write(list(book.marks()), folder, platform, Who(known, given_out, varied=bool(book.release)))
 
 
-def write(marks: list[Mark], folder: Path, platform: str | None) -> None:
+def write(marks: list[Mark], folder: Path, platform: str | None, who: Who) -> None:
     """Write the pages, and the zips of a platform; say on the standard error what was written, and what was not."""
-    learners = len(write_pages(marks, folder))
+    learners = len(write_pages(marks, folder, who))
     click.echo(f"Feedback for {learners} learners is in {folder}.", err=True)
     if platform is None:
         return
-    zips, left = write_zips(marks, folder, platform)
+    zips, left = write_zips(marks, folder, platform, who)
     for path in zips:
         click.echo(f"{path} is for {platform.capitalize()}.", err=True)
     for mark in left:

@@ -26,6 +26,7 @@ from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import WRITERS, rows
+from mldebt.grading.who import Who
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
 from mldebt.roster import Roster, RosterError, read_roster
@@ -120,7 +121,7 @@ def grade(
         changed, unanswered = replaced(book, before), blank(book, before)
         moved = reassigned(book, before, said)
         if feedback is not None:
-            write_feedback(marks, feedback, platform)
+            write_feedback(marks, feedback, platform, Who(known, given_out, varied=without))
     found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
     if kind in WRITERS:
         click.echo(WRITERS[kind](found), nl=False)

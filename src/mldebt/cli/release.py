@@ -6,7 +6,7 @@ import click
 
 from mldebt import variant
 from mldebt.cli.bar import bar
-from mldebt.release import EACH, FILE, NONE, ReleaseError, parse_units, write_release
+from mldebt.release import EACH, FILE, NONE, ReleaseError, others, parse_units, write_release
 from mldebt.roster import RosterError, read_roster
 from mldebt.units import UnitError
 
@@ -22,8 +22,9 @@ from mldebt.units import UnitError
 def release(roster: Path, chosen: str, out: Path, variants: str, hints: int | None, seed: str | None) -> None:
     """Write each learner's own exercises, without solutions.
 
-    ROSTER is a CSV file with the columns learner and name. What the folder learners/ holds is handed out. Keep
-    release.json: it says whose variant is whose, and `mldebt grade --release` needs it.
+    ROSTER is a CSV file with the columns learner and name. What the folder learners/ holds is handed out; learners.csv
+    lists the files for a mail merge. Keep release.json: it says whose variant is whose, and `mldebt grade --release`
+    needs it.
     """
     try:
         learners, names = read_roster(roster), parse_units(chosen)
@@ -36,8 +37,15 @@ def release(roster: Path, chosen: str, out: Path, variants: str, hints: int | No
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
-    click.echo(f"{len(names)} exercises for each of {len(learners)} learners are in {out / 'learners'}: hand them out.")
+    what = "1 exercise" if len(names) == 1 else f"{len(names)} exercises"
+    whose = "1 learner" if len(learners) == 1 else f"each of {len(learners)} learners"
+    verb = "is" if len(names) == 1 else "are"
+    click.echo(f"{what} for {whose} {verb} in {out / 'learners'}: hand them out.")
     click.echo(f"Keep {out / FILE} to yourself: whoever has it can tell everybody's variant.")
+    also = zip(("learners who are not on this roster", "units that are not in this release"),
+               others(out, learners, names), strict=True)  # fmt: skip
+    if said := "; ".join(f"{what}: {', '.join(found)}" for what, found in also if found):
+        click.echo(f"{out / 'learners'} also holds {said}.", err=True)
     same = [name for name in names if not variant.varies(name)]
     if variants == EACH and same:
         click.echo(f"Only the options of questions differ in {', '.join(same)}, which has no variants.py.", err=True)

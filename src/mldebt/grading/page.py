@@ -19,6 +19,7 @@ from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import Row, rows
 from mldebt.grading.template import environment, excerpt
+from mldebt.grading.who import Who
 
 MOST_CODE = 20_000
 """Characters of one cell that are shown."""
@@ -55,8 +56,9 @@ class Unit:
     said: str
 
 
-def write_pages(marks: list[Mark], folder: Path) -> list[Path]:
+def write_pages(marks: list[Mark], folder: Path, who: Who | None = None) -> list[Path]:
     """Write a folder for each learner: a page for each unit and an index. Return the indexes, sorted by learner."""
+    who = who or Who()
     by_unit = {(mark.learner, mark.unit): mark for mark in marks}
     written = []
     for learner, own in groupby(rows(marks), key=lambda row: row.learner):
@@ -67,21 +69,23 @@ def write_pages(marks: list[Mark], folder: Path) -> list[Path]:
             listed, mark = list(found), by_unit.get((learner, unit))
             page = f"{unit}.html" if mark and unit in known_units() else ""
             if mark and page:
-                _write(place / page, unit_page(mark, listed))
+                _write(place / page, unit_page(mark, listed, who))
             lines.append(_line(unit, page, listed))
-        _write(place / "index.html", _index(learner, lines))
+        _write(place / "index.html", _index(who.name(learner), lines))
         written.append(place / "index.html")
     return written
 
 
-def unit_page(mark: Mark, found: Iterable[Row], template: str = "unit.html", index: bool = True) -> str:
+def unit_page(
+    mark: Mark, found: Iterable[Row], who: Who | None = None, template: str = "unit.html", index: bool = True
+) -> str:
     """Return the page about one unit; `index` links it to the learner's other ones."""
-    listed = list(found)
+    listed, who = list(found), who or Who()
     return (
         _environment()
         .get_template(template)
         .render(
-            learner=clean(mark.learner),
+            learner=clean(who.name(mark.learner)),
             title=_title(mark.unit),
             earned=sum(row.earned for row in listed),
             points=sum(row.points for row in listed),
@@ -89,22 +93,23 @@ def unit_page(mark: Mark, found: Iterable[Row], template: str = "unit.html", ind
             penalty=mark.penalty,
             notes=[clean(note) for note in mark.notes],
             file=clean(mark.file.rsplit("/", 1)[-1]),
-            parts=[_part(row, mark) for row in listed],
+            parts=[_part(row, mark, who) for row in listed],
             words=WORDS,
             index=index,
         )
     )
 
 
-def _part(row: Row, mark: Mark) -> Part:
+def _part(row: Row, mark: Mark, who: Who) -> Part:
     question = _questions(row.unit).get(row.question)
     right = row.outcome == Status.RIGHT.value
     # What is said of a right choice explains the answer: on a page that is passed on it would be the solution.
     message = "" if right and question and question.item else row.message
     hint = question.hints[0] if question and question.hints and not right and not mark.problem else ""
-    return Part(
-        row, question.title if question else "", message, hint, excerpt(mark.work.get(row.question, ""), MOST_CODE)
-    )
+    title = question.title if question else ""
+    # Most titles are `name: what for`, and what for is the same in all variants.
+    title, what_for, hint = (who.text(row.learner, row.unit, text) for text in (title, title.partition(": ")[2], hint))
+    return Part(row, title or what_for, message, hint, excerpt(mark.work.get(row.question, ""), MOST_CODE))
 
 
 def _questions(unit: str) -> dict[str, Question]:
@@ -120,10 +125,10 @@ def _line(unit: str, page: str, found: list[Row]) -> Unit:
     return Unit(_title(unit), page, earned, points, said)
 
 
-def _index(learner: str, lines: list[Unit]) -> str:
+def _index(name: str, lines: list[Unit]) -> str:
     earned, points = sum(line.earned for line in lines), sum(line.points for line in lines)
     template = _environment().get_template("index.html")
-    return template.render(learner=clean(learner), found=lines, earned=earned, points=points)
+    return template.render(learner=clean(name), found=lines, earned=earned, points=points)
 
 
 def _write(path: Path, page: str) -> None:
@@ -132,12 +137,12 @@ def _write(path: Path, page: str) -> None:
     os.replace(unfinished, path)  # noqa: PTH105 - a page is whole or not there
 
 
-def pages(marks: list[Mark], template: str = "unit.html") -> Iterator[tuple[Mark, str]]:
+def pages(marks: list[Mark], who: Who, template: str = "unit.html") -> Iterator[tuple[Mark, str]]:
     """Yield the page of each mark of a known unit, without a link to others."""
     by_unit = {(mark.learner, mark.unit): mark for mark in marks}
     for key, found in groupby(rows(marks), key=lambda row: (row.learner, row.unit)):
         if key in by_unit and key[1] in known_units():
-            yield by_unit[key], unit_page(by_unit[key], found, template, index=False)
+            yield by_unit[key], unit_page(by_unit[key], found, who, template, index=False)
 
 
 def slug(learner: str) -> str:

@@ -1,17 +1,31 @@
 """The templates of pages that hold what strangers wrote: everything is escaped, and what is lacking is an error."""
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markdown_it.token import Token
+from markupsafe import Markup, escape
 
-# `code` is the only Markdown in a message that means anything: a learner's text may stand in it, and a picture
-# would be fetched from wherever that text says.
-_CODE = MarkdownIt("zero").enable("backticks")
+# `code` and *words* are the only Markdown in a message that means anything: a learner's text may stand in it, and a
+# picture would be fetched from wherever that text says. Markdown's own emphasis would take the stars and underscores
+# out of that text (`a*b*c`, `__init__`); this takes the stars around whole words only.
+_MARKUP = MarkdownIt("zero").enable("backticks")
+_WORDS = re.compile(r"(?<![\w*])\*(\w(?:[^*]*[^\s*,(])?)\*(?![\w*])")
+
+
+def _text(_: Any, tokens: Sequence[Token], at: int, *others: Any) -> str:
+    return _WORDS.sub(r"<em>\1</em>", str(escape(tokens[at].content)))
+
+
+_MARKUP.add_render_rule("text", _text)
 
 
 def code(text: str) -> Markup:
-    """Turn a message into HTML in which only `code` is marked up."""
-    return Markup(_CODE.renderInline(text))
+    """Turn a message into HTML in which only `code` and *words* are marked up."""
+    return Markup(_MARKUP.renderInline(text))
 
 
 def excerpt(source: str, most: int) -> str:
