@@ -201,6 +201,13 @@ def test_without_a_release_a_page_has_no_names_that_differ():
         assert "q1 · active_models: the best" in text(page_of(mark(unit=VARYING), who))
 
 
+def test_a_release_without_hints_has_none_on_its_pages():
+    given = Release("s", (UNIT,), NONE, 0, ("anna",))
+    hint = text(str(code(units.load(UNIT).questions["q1"].hints[0])))
+    assert hint in text(page_of(mark(), Who()))
+    assert hint not in text(page_of(mark(), Who(release=given)))
+
+
 def test_a_page_has_the_name_that_the_roster_knows(tmp_path):
     who = Who(Roster([Learner("anna", "Anna <b>Abel</b>")]))
     write_pages([mark(), mark("ben")], tmp_path, who)

@@ -105,7 +105,8 @@ def _part(row: Row, mark: Mark, who: Who) -> Part:
     right = row.outcome == Status.RIGHT.value
     # What is said of a right choice explains the answer: on a page that is passed on it would be the solution.
     message = "" if right and question and question.item else row.message
-    hint = question.hints[0] if question and question.hints and not right and not mark.problem else ""
+    helps = question and question.hints and who.may_read_hints and not right and not mark.problem
+    hint = question.hints[0] if question and helps else ""
     title = question.title if question else ""
     # Most titles are `name: what for`, and what for is the same in all variants.
     title, what_for, hint = (who.text(row.learner, row.unit, text) for text in (title, title.partition(": ")[2], hint))

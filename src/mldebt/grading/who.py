@@ -26,6 +26,11 @@ class Who:
         known = self.roster.by_id("id", learner) if self.roster else None
         return known.name if known else learner
 
+    @property
+    def may_read_hints(self) -> bool:
+        """Whether learners may see a hint at all, as the release was made."""
+        return self.release is None or self.release.hints != 0
+
     def text(self, learner: str, unit: str, public: str) -> str:
         """Return a text of the public exercise as it stands in the learner's own variant.
 
