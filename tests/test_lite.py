@@ -1,5 +1,6 @@
 """What of a notebook runs in a browser, what is shown with its stored output, and the wheels that go with it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,22 @@ def test_ours_holds_no_judge_and_no_other_unit():
     assert "mldebt/lab/quiz.js" in files
     assert "mldebt/units/01_track_model_versions/checks.py" in files
     assert not [name for name in files if name.startswith(("mldebt/judge", "mldebt/grading", "mldebt/units/02"))]
+
+
+def test_ours_holds_all_that_a_notebook_imports(tmp_path):
+    """A package of these files alone: what they import of ours must be among them."""
+    files = pyodide._course([ROOT / "src" / "mldebt" / "units" / "01_track_model_versions"])
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    modules = [
+        name.removesuffix(".py").replace("/", ".") for name in files if re.fullmatch(r"mldebt/lab/\w+\.py", name)
+    ]
+    lines = [f"import {module.removesuffix('.__init__')}" for module in modules]
+    lines += ["import mldebt", f"assert mldebt.__file__.startswith({str(tmp_path)!r})"]
+    command, env = [sys.executable, "-c", "\n".join(lines)], {"PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_wrong_download_is_refused(tmp_path, monkeypatch):

@@ -45,6 +45,7 @@ OURS = (
     "debts.py",
     "debts.yaml",
     "extra.py",
+    "nearest.py",
     "quiet.py",
     "record.py",
     "__init__.py",
