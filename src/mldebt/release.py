@@ -7,7 +7,6 @@ the instructor, and is what `mldebt grade --release` needs.
 import csv
 import io
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from mldebt import __version__, units, variant
+from mldebt import __version__, units, variant, whole
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.tables import cell
 from mldebt.notebook import as_text
@@ -149,9 +148,7 @@ def _text(release: Release, learner: Learner, name: str) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(text, encoding="utf-8")
-    os.replace(unfinished, path)  # noqa: PTH105 - a file is whole or not there
+    whole.write(path, text.encode())
 
 
 def exercise(name: str, id: str, hints: int | None) -> str:

@@ -45,6 +45,18 @@ def answers(item):
     return wrong[: 1 if item.kind == "choice" else 2], right
 
 
+def respond(form, item, response):
+    """Give a response by mouse, whatever was chosen or typed before, and leave it unchecked."""
+    inputs = form.locator("input")
+    if item.kind in ("blank", "number"):
+        for at, text in enumerate(response):
+            inputs.nth(at).fill(text)
+        return
+    for at in range(inputs.count()):
+        if inputs.nth(at).is_checked() != (at in response) and (item.kind == "several" or at in response):
+            form.locator("label").nth(at).click()
+
+
 def said_of(item, status):
     """Expect the end of a right answer: the steps and what to remember."""
     expect(status).to_contain_text("Right.")
@@ -65,15 +77,7 @@ def test_a_question_by_mouse(lab, name, number):
     expect(status).to_contain_text("Choose or write an answer first.")
     wrong, right = answers(item)
     for response, last in ((wrong, False), (right, True)):
-        inputs = form.locator("input")
-        if item.kind in ("blank", "number"):
-            for at, text in enumerate(response):
-                inputs.nth(at).fill(text)
-        else:
-            for at in range(inputs.count()):
-                label = form.locator("label").nth(at)
-                if inputs.nth(at).is_checked() != (at in response) and (item.kind == "several" or at in response):
-                    label.click()
+        respond(form, item, response)
         check.click()
         if not last:
             expect(status).to_contain_text("Not yet.")

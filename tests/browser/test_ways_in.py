@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from test_quiz_in_lab import answers
+from test_quiz_in_lab import answers, respond
 
 from mldebt import units
 
@@ -14,13 +14,9 @@ ROWS = re.findall(r"^\| ([^|]+) \|[^|]+\| \[([^]]+)\]\(([^)]+)\) \|$", LESSON.pa
 SLOW = 60_000  # milliseconds for a notebook that runs from its start
 
 
-def answer(form, responses):
-    """Answer a question by mouse: texts are typed, places of options clicked."""
-    for at, response in enumerate(responses):
-        if isinstance(response, int):
-            form.locator("input").nth(response).check()
-        else:
-            form.locator("input").nth(at).fill(response)
+def answer(form, item, response):
+    """Answer a question by mouse."""
+    respond(form, item, response)
     form.get_by_role("button", name="Check").click()
 
 
@@ -43,9 +39,9 @@ def fill_in_the_blanks(notebook):
     for at, item in enumerate(units.load("02-set-a-limit").quizzes["try"]):
         wrong, right = answers(item)
         forms.nth(at).wait_for(timeout=SLOW)
-        answer(forms.nth(at), wrong)
+        answer(forms.nth(at), item, wrong)
         expect(forms.nth(at).get_by_role("status")).to_contain_text("Not yet.")
-        answer(forms.nth(at), right)
+        answer(forms.nth(at), item, right)
         expect(forms.nth(at).get_by_role("status")).to_contain_text("Right.")
 
 
@@ -55,7 +51,7 @@ def challenge(notebook):
     for item in units.load("05-practice").quizzes["challenge"]:
         form = output.locator(".mldebt-quiz")
         expect(form.locator("legend")).to_contain_text(item.ask.split("`")[0].strip()[:20])
-        answer(form, answers(item)[1])
+        answer(form, item, answers(item)[1])
     expect(output.locator(".mldebt-card").get_by_role("status")).to_contain_text("badge", timeout=10_000)
 
 
@@ -89,7 +85,7 @@ def ten_questions(notebook):
     output.locator(".mldebt-quiz").nth(len(items) - 1).wait_for(timeout=SLOW)
     for at, item in enumerate(items):
         wrong, right = answers(item)
-        answer(output.locator(".mldebt-quiz").nth(at), wrong if item.lesson[:2] == "03" else right)
+        answer(output.locator(".mldebt-quiz").nth(at), item, wrong if item.lesson[:2] == "03" else right)
     expect(output).to_contain_text("right at the first try: 8")
     expect(output).to_contain_text("Take: 03-keep-the-best.")
 

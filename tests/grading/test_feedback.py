@@ -23,7 +23,7 @@ from mldebt.grading.mark import Mark, Ruling
 from mldebt.grading.page import MOST_CODE, WORDS, slug, unit_page, write_pages
 from mldebt.grading.tables import rows
 from mldebt.grading.template import code
-from mldebt.grading.who import Who
+from mldebt.grading.who import NOTHING_KNOWN, Who
 from mldebt.release import EACH, NONE, Release
 from mldebt.roster import Learner, Roster
 
@@ -49,7 +49,7 @@ def text(page):
     return " ".join(parser.seen.split())
 
 
-def page_of(one, who=None):
+def page_of(one, who=NOTHING_KNOWN):
     return unit_page(one, rows([one]), who)
 
 

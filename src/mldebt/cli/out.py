@@ -1,11 +1,11 @@
 """The files that a command writes: never over what it reads, never half, and into a folder that is there."""
 
-import contextlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+
+from mldebt import whole
 
 
 def keep_apart(read: Sequence[Path | None], written: Sequence[Path | None]) -> None:
@@ -25,15 +25,11 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is whole or not there."""
-    unfinished = path.with_name(path.name + ".part")
+    """Write a file that is whole or not there, or end in a sentence."""
     try:
         if path.exists() and not path.is_file():  # such as /dev/stdout, whose place nothing may take
             path.write_bytes(content)
-            return
-        unfinished.write_bytes(content)
-        os.replace(unfinished, path)  # noqa: PTH105 - it replaces a file on every system
+        else:
+            whole.write(path, content)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
         raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from None

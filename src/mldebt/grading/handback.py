@@ -13,7 +13,7 @@ from mldebt.grading.lms import CANVAS, MOODLE, sender
 from mldebt.grading.mark import Mark
 from mldebt.grading.page import pages
 from mldebt.grading.submission import known_units
-from mldebt.grading.who import Who
+from mldebt.grading.who import NOTHING_KNOWN, Who
 
 PLATFORMS = (CANVAS, MOODLE)
 
@@ -23,12 +23,14 @@ def zip_of(unit: str, folder: Path, platform: str) -> Path:
     return folder / f"{unit}-{platform}.zip"
 
 
-def write_zips(marks: list[Mark], folder: Path, platform: str, who: Who | None = None) -> tuple[list[Path], list[Mark]]:
+def write_zips(
+    marks: list[Mark], folder: Path, platform: str, who: Who = NOTHING_KNOWN
+) -> tuple[list[Path], list[Mark]]:
     """Write `UNIT-PLATFORM.zip` for each unit; return the zips, and the marks whose files the platform never named."""
     members: dict[str, dict[str, str]] = {}
     left = []
     template = "feedback.html" if platform == CANVAS else "unit.html"
-    for mark, page in pages(marks, who or Who(), template):
+    for mark, page in pages(marks, who, template):
         by = sender(mark.file)
         if by is None or by.platform != platform:
             left.append(mark)

@@ -1,7 +1,6 @@
 """Feedback: a self-contained HTML page per learner and unit, with nothing on it but their own work and its outcomes."""
 
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -12,14 +11,14 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from mldebt import units
+from mldebt import units, whole
 from mldebt.check import Question, Status
 from mldebt.clean import clean
 from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import Row, rows
 from mldebt.grading.template import environment, excerpt
-from mldebt.grading.who import Who
+from mldebt.grading.who import NOTHING_KNOWN, Who
 
 MOST_CODE = 20_000
 """Characters of one cell that are shown."""
@@ -56,9 +55,8 @@ class Unit:
     said: str
 
 
-def write_pages(marks: list[Mark], folder: Path, who: Who | None = None) -> list[Path]:
+def write_pages(marks: list[Mark], folder: Path, who: Who = NOTHING_KNOWN) -> list[Path]:
     """Write a folder for each learner: a page for each unit and an index. Return the indexes, sorted by learner."""
-    who = who or Who()
     by_unit = {(mark.learner, mark.unit): mark for mark in marks}
     written = []
     for learner, own in groupby(rows(marks), key=lambda row: row.learner):
@@ -77,10 +75,10 @@ def write_pages(marks: list[Mark], folder: Path, who: Who | None = None) -> list
 
 
 def unit_page(
-    mark: Mark, found: Iterable[Row], who: Who | None = None, template: str = "unit.html", index: bool = True
+    mark: Mark, found: Iterable[Row], who: Who = NOTHING_KNOWN, template: str = "unit.html", index: bool = True
 ) -> str:
     """Return the page about one unit; `index` links it to the learner's other ones."""
-    listed, who = list(found), who or Who()
+    listed = list(found)
     return (
         _environment()
         .get_template(template)
@@ -133,9 +131,7 @@ def _index(name: str, lines: list[Unit]) -> str:
 
 
 def _write(path: Path, page: str) -> None:
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(page, encoding="utf-8", errors="replace")
-    os.replace(unfinished, path)  # noqa: PTH105 - a page is whole or not there
+    whole.write(path, page.encode(errors="replace"))
 
 
 def pages(marks: list[Mark], who: Who, template: str = "unit.html") -> Iterator[tuple[Mark, str]]:

@@ -42,3 +42,6 @@ class Who:
         if self.release and learner in self.release.learners:
             return rewrite(public, words(unit, self.release.id_of(learner)))
         return public if rewrite(public, words(unit, _SOMEBODY)) == public else ""
+
+
+NOTHING_KNOWN = Who()

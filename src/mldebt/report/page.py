@@ -67,14 +67,9 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _with_code(book: Book, pair: dict[str, Any]) -> dict[str, Any]:
     """Add the answers that are alike, for the instructor to compare."""
     work = {mark.learner: mark.work for mark in book.marks if mark.unit == pair["unit"]}
+    both = (pair["first"], pair["second"])
     shown = [
-        (
-            question,
-            [
-                (learner, excerpt(work[learner].get(question, ""), MOST_CODE))
-                for learner in (pair["first"], pair["second"])
-            ],
-        )
+        (question, [(learner, excerpt(work[learner].get(question, ""), MOST_CODE)) for learner in both])
         for question in pair["questions"]
     ]
     return {**pair, "shown": shown}

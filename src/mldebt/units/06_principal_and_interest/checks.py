@@ -144,9 +144,8 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
                 found.append((principal, interest, discount, retire))
         forms = [*MISTAKES.values(), *SLIGHT.values()]
         right_on = [sum(form(*case) == first(*shrinking(*case)) for case in found) for form in SLIGHT.values()]
-        if max(right_on) < len(found) - 1 and len({tuple(form(*case) for case in found) for form in forms}) == len(
-            forms
-        ):
+        given = {tuple(form(*case) for case in found) for form in forms}
+        if max(right_on) < len(found) - 1 and len(given) == len(forms):
             break
     hopeless = (20.0, draw.choice((0.25, 0.5)), 0.05, 0.05), (draw.randrange(2, 9) * 1.0, 0.0, 0.0, 0.0)
     return [(5.0, 0.5, 0.0, 0.0), *found, *hopeless]
