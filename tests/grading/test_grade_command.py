@@ -274,6 +274,8 @@ def test_a_run_that_was_ended_goes_on_and_leaves_nothing_running(many, tmp_path,
         process.send_signal(number)
         _, said = process.communicate(timeout=30)
         assert "Traceback" not in said
+        if process.returncode == -signal.SIGINT:  # Python itself was starting or ending: it has no handler then
+            continue
         if number == signal.SIGINT and process.returncode:
             began = said.strip() != "Stopped."
             assert process.returncode == (130 if began else 1)
