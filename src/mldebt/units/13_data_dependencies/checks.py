@@ -316,6 +316,8 @@ def market(seed: int) -> Market:
         "{cost:.4f}. Measure the set that you return, not its members.",
         "training-set": "On the rows that the model was trained on, your choice holds. There even an input that says "
         "nothing seems to help. The budget is about `validation`.",
+        "fitted-on-validation": "For a model that was trained on `validation` your choice holds. The rows that judge a "
+        "model must be new to it: train on `train`, and measure on `validation`.",
         "raw-coefficient": "Your choice changes when a column is written in another unit, though the model is as good "
         "as before. A coefficient is for one unit of its column: it says little about what the column is worth.",
         "over-budget": "Without these {count} inputs the log-loss on `validation` rises by {cost:.4f}. The budget is "
@@ -389,9 +391,10 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
         return wrong("raw-coefficient", **told)
     if world.is_right(set(INPUTS) - names) and asked.keeps():
         return wrong("kept", **told)
-    seen = Costs(world.train, world.train)
-    if seen.of(names) <= world.budget + EDGE and seen.next(names) > world.budget - EDGE:
-        return wrong("training-set", earned=1, **told)
+    for table, misconception in ((world.train, "training-set"), (world.validation, "fitted-on-validation")):
+        seen = Costs(table, table)
+        if seen.of(names) <= world.budget + EDGE and seen.next(names) > world.budget - EDGE:
+            return wrong(misconception, earned=1, **told)
     return wrong("over-budget", earned=1, **told) if cost > world.budget else wrong("one-more", earned=2, **told)
 
 
