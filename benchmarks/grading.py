@@ -2,7 +2,7 @@
 
     python benchmarks/grading.py                          # 24 learners, unit 03, as many workers as cores
     python benchmarks/grading.py --learners 60 --unit 05-practice
-    python benchmarks/grading.py --memory 24,1000,10000   # only mldebt: does its memory grow with the class?
+    python benchmarks/grading.py --sizes 24,1000,10000    # only mldebt: how do time and memory grow with the class?
 
 Each learner hands in the committed exercise with answers drawn from the unit's bank of attempts, right and wrong
 ones alike; of those only the ones that get all points or none, as nbgrader's check cells give no other. No two
@@ -273,19 +273,22 @@ def compare(unit: units.Unit, learners: int, jobs: int, seed: int, folder: Path,
     return not said
 
 
-def show_memory(unit: units.Unit, sizes: list[int], jobs: int, seed: int, folder: Path, console: Console) -> bool:
-    """Run mldebt alone on classes of some sizes, print the memory and return whether all marks agree."""
+def grow(unit: units.Unit, sizes: list[int], jobs: int, seed: int, folder: Path, console: Console) -> bool:
+    """Run mldebt alone on classes of some sizes, print time and memory and return whether all marks agree."""
     bank, said = read_bank(unit), []
-    table = Table("submissions", "seconds", "submissions a minute", "peak MB", "of it the first process")
+    many = f"{jobs} workers"
+    table = Table("submissions", "seconds, 1 worker", many, "times", f"a minute, {many}", "peak MB", "first process")
     for size in sizes:
         part = folder / f"class-{size}"
         expected = hand_in(unit, bank, size, seed, part / "submissions")
-        cost, marks = run_mldebt(part, jobs, environment(folder))
-        said += differences({"bank": expected, f"mldebt, {size} learners": marks})
-        per_minute = 60 * size / cost.seconds
-        table.add_row(
-            str(size), f"{cost.seconds:.1f}", f"{per_minute:.0f}", f"{cost.tree / MB:.0f}", f"{cost.first / MB:.0f}"
+        alone, first = run_mldebt(part, 1, environment(folder))
+        cost, marks = (alone, first) if jobs == 1 else run_mldebt(part, jobs, environment(folder))
+        said += differences({"bank": expected, f"1 worker, {size} learners": first, many: marks})
+        ratio, each = alone.seconds / cost.seconds, 60 * size / cost.seconds
+        found = (
+            f"{alone.seconds:.1f} {cost.seconds:.1f} {ratio:.2f} {each:.0f} {cost.tree / MB:.0f} {cost.first / MB:.0f}"
         )
+        table.add_row(str(size), *found.split())
     console.print(table)
     for line in said:
         click.echo(line, err=True)
@@ -307,9 +310,9 @@ def read_sizes(context: click.Context, option: click.Parameter, text: str) -> li
 )
 @click.option("--jobs", default=CORES, show_default=True, type=click.IntRange(1), help="Workers, besides one.")
 @click.option("--seed", default=0, show_default=True, help="Who answers what is drawn from it.")
-@click.option("--memory", default="", callback=read_sizes, help="Run only mldebt, on classes of these sizes: 24,1000")
+@click.option("--sizes", default="", callback=read_sizes, help="Run only mldebt, on classes of these sizes: 24,1000")
 @click.option("--keep", type=click.Path(path_type=Path), help="A new folder for all that is made, which stays.")
-def main(learners: int, unit: str, jobs: int, seed: int, memory: list[int], keep: Path | None) -> None:
+def main(learners: int, unit: str, jobs: int, seed: int, sizes: list[int], keep: Path | None) -> None:
     """Grade the same class with mldebt and with nbgrader, and compare time, memory and marks."""
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
     with contextlib.ExitStack() as stack:
@@ -323,8 +326,8 @@ def main(learners: int, unit: str, jobs: int, seed: int, memory: list[int], keep
         tools = ", ".join(f"{name} {version(name)}" for name in ("mldebt", "nbgrader", "ipykernel"))
         console.print(f"{tools}, Python {sys.version.split()[0]}, {CORES} cores, unit {unit}")
         loaded = units.load(unit)
-        if memory:
-            agree = show_memory(loaded, memory, jobs, seed, folder, console)
+        if sizes:
+            agree = grow(loaded, sizes, jobs, seed, folder, console)
         else:
             agree = compare(loaded, learners, jobs, seed, folder, console)
     sys.exit(0 if agree else 1)
