@@ -285,10 +285,8 @@ def grow(unit: units.Unit, sizes: list[int], jobs: int, seed: int, folder: Path,
         cost, marks = (alone, first) if jobs == 1 else run_mldebt(part, jobs, environment(folder))
         said += differences({"bank": expected, f"1 worker, {size} learners": first, many: marks})
         ratio, each = alone.seconds / cost.seconds, 60 * size / cost.seconds
-        found = (
-            f"{alone.seconds:.1f} {cost.seconds:.1f} {ratio:.2f} {each:.0f} {cost.tree / MB:.0f} {cost.first / MB:.0f}"
-        )
-        table.add_row(str(size), *found.split())
+        seconds = [f"{alone.seconds:.1f}", f"{cost.seconds:.1f}", f"{ratio:.2f}", f"{each:.0f}"]
+        table.add_row(str(size), *seconds, f"{cost.tree / MB:.0f}", f"{cost.first / MB:.0f}")
     console.print(table)
     for line in said:
         click.echo(line, err=True)
