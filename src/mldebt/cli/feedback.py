@@ -6,12 +6,12 @@ import click
 
 from mldebt.clean import clean
 from mldebt.cli.book import BOOK, opened
+from mldebt.cli.roster import known as roster_known
 from mldebt.grading.handback import PLATFORMS, write_zips
 from mldebt.grading.mark import Mark
 from mldebt.grading.page import write_pages
 from mldebt.grading.who import Who
 from mldebt.release import Release, ReleaseError
-from mldebt.roster import Roster, RosterError, read_roster
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -27,10 +27,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
               help="The release.json of the class: the pages then speak of each learner's own variant.")  # fmt: skip
 def feedback(gradebook: Path, folder: Path, platform: str | None, roster: Path | None, released: Path | None) -> None:
     """Write the pages of feedback again, such as after marks were set by hand. Nothing is judged."""
+    known = roster_known(roster)
     try:
-        known = Roster(read_roster(roster)) if roster else None
         given_out = Release.read(released) if released else None
-    except (ReleaseError, RosterError) as error:
+    except ReleaseError as error:
         raise click.ClickException(str(error)) from None
     with opened(gradebook) as book:
         write(list(book.marks()), folder, platform, Who(known, given_out, varied=bool(book.release)))

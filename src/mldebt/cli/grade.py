@@ -15,6 +15,7 @@ from mldebt.clean import few
 from mldebt.cli.bar import JOBS, bar
 from mldebt.cli.feedback import write as write_feedback
 from mldebt.cli.out import keep_apart
+from mldebt.cli.roster import known as roster_known
 from mldebt.cli.summary import say, show, tell_corrected, tell_replaced, warn
 from mldebt.grading.changes import blank, reassigned, replaced
 from mldebt.grading.collect import CollectError, collect
@@ -29,7 +30,6 @@ from mldebt.grading.tables import WRITERS, rows
 from mldebt.grading.who import Who
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
-from mldebt.roster import Roster, RosterError, read_roster
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -89,7 +89,7 @@ def grade(
     if without:
         warn("--no-release: whoever hands in a copy of another learner's variant gets the points of it.")
     with _mistakes_said(gradebook), ExitStack() as stack:
-        known = Roster(read_roster(roster)) if roster else None
+        known = roster_known(roster)
         deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
         given_out = Release.read(released) if released else None
         # What a zip holds is gone again when the run ends, however it ends.
@@ -139,7 +139,7 @@ def _mistakes_said(gradebook: Path) -> Iterator[None]:
         yield
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
-    except (CollectError, GradebookError, LateError, ReleaseError, RosterError) as error:
+    except (CollectError, GradebookError, LateError, ReleaseError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None
