@@ -8,9 +8,9 @@ from click.testing import CliRunner
 
 from mldebt.check import Outcome, Status
 from mldebt.cli import main
+from mldebt.grading.changes import Correction, corrections, newest
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook
-from mldebt.grading.history import Correction, corrections, newest
 
 OTHER = "01-track-model-versions"
 

@@ -17,12 +17,11 @@ from mldebt.cli.feedback import write as write_feedback
 from mldebt.cli.out import keep_apart
 from mldebt.cli.roster import known as roster_known
 from mldebt.cli.summary import say, show, tell_corrected, tell_replaced, warn
-from mldebt.grading.changes import blank, reassigned, replaced
+from mldebt.grading.changes import blank, corrections, newest, reassigned, replaced
 from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.guards import check_book, check_class, check_members, check_public, strangers
 from mldebt.grading.handback import PLATFORMS, zip_of
-from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
 from mldebt.grading.submission import known_units

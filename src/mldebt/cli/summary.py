@@ -12,9 +12,8 @@ from rich.table import Table
 
 from mldebt.check import Status
 from mldebt.clean import clean, few
-from mldebt.grading.changes import Replaced
+from mldebt.grading.changes import Correction, Replaced
 from mldebt.grading.collect import Collected
-from mldebt.grading.history import Correction
 from mldebt.grading.tables import Row
 
 MOST_LISTED = 60

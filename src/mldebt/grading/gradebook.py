@@ -187,48 +187,49 @@ class Gradebook:
 
     def marks(self) -> Iterator[Mark]:
         """Yield what counts now, sorted by learner and unit."""
-        found = self._db.execute(
-            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
-            "submission FROM counts m LEFT JOIN verdict v ON v.id = verdict"
-        ).fetchall()
+        found = self._found("m.id IN (SELECT id FROM counts)")
         ruled = self._db.execute("SELECT learner, unit FROM ruling EXCEPT SELECT learner, unit FROM mark")
         found += [(*key, "", None, ABSENT, "", "[]", None, None, "", 0.0, None) for key in ruled]
-        for (
+        yield from map(self._mark, sorted(found, key=lambda row: row[:2]))
+
+    def mark(self, number: int) -> Mark:
+        """Return the mark of that number, whether it counts now or did before, with all that was decided by hand."""
+        return self._mark(self._found("m.id = ?", number)[0])
+
+    def newest(self, learner: str, unit: str) -> Mark | None:
+        """Return what counts now for a learner's file of a unit, if there was one."""
+        found = self._found("m.id = (SELECT max(id) FROM mark WHERE learner = ? AND unit = ?)", learner, unit)
+        return self._mark(found[0]) if found else None
+
+    def _found(self, condition: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.read(
+            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
+            f"submission FROM mark m LEFT JOIN verdict v ON v.id = verdict WHERE {condition}",
+            *values,
+        )
+
+    def _mark(self, row: tuple[Any, ...]) -> Mark:
+        learner, unit, file, verdict, problem, message, notes, more, walls, handed_in, penalty, digest = row
+        outcomes = self._db.execute(
+            "SELECT question, status, earned, points, message, misconception, line FROM outcome "
+            "WHERE verdict = ? ORDER BY place",
+            [verdict],
+        )
+        work = self._db.execute("SELECT question, source FROM work WHERE submission = ? AND unit = ?", [digest, unit])
+        return Mark(
             learner,
             unit,
             file,
-            verdict,
+            tuple(Outcome(row[0], Status(row[1]), *row[2:]) for row in outcomes),
             problem,
             message,
-            notes,
-            more,
-            walls,
+            tuple(json.loads(notes) + json.loads(more or "[]")),
+            walls != 0,
             handed_in,
             penalty,
-            digest,
-        ) in sorted(found, key=lambda row: row[:2]):
-            outcomes = self._db.execute(
-                "SELECT question, status, earned, points, message, misconception, line FROM outcome "
-                "WHERE verdict = ? ORDER BY place",
-                [verdict],
-            )
-            work = self._db.execute(
-                "SELECT question, source FROM work WHERE submission = ? AND unit = ?", [digest, unit]
-            )
-            yield Mark(
-                learner,
-                unit,
-                file,
-                tuple(Outcome(row[0], Status(row[1]), *row[2:]) for row in outcomes),
-                problem,
-                message,
-                tuple(json.loads(notes) + json.loads(more or "[]")),
-                walls != 0,
-                handed_in,
-                penalty,
-                work=dict(work),
-                rulings=tuple(self.rulings(learner, unit)),
-            )
+            work=dict(work),
+            rulings=tuple(self.rulings(learner, unit)),
+        )
 
     def rulings(self, learner: str, unit: str) -> list[Ruling]:
         """Return what was decided by hand about a learner's answers to a unit, oldest first."""
