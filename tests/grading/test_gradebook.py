@@ -141,7 +141,10 @@ def test_a_ruling_outlives_another_verdict(book):
 @pytest.mark.parametrize(
     ("ruling", "said"),
     [
-        (Ruling("bea", UNIT, "q1", 1.0), "there is no learner 'bea'; `mldebt mark list` shows"),
+        (
+            Ruling("bea", UNIT, "q1", 1.0),
+            "there is no learner 'bea', and no --roster to look on; `mldebt mark list` shows",
+        ),
         (Ruling("anna", UNIT, "q9", 1.0), "02-set-a-limit has q1, not 'q9'."),
         (Ruling("anna", UNIT, "q1", 1.5), "worth 0 to 1 points, so 1.5 is no mark"),
         (Ruling("anna", UNIT, "q1", -1.0), "is no mark"),

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from mldebt.clean import clean
 from mldebt.cli.book import BOOK, opened
+from mldebt.cli.roster import known as roster_known
 from mldebt.cli.unit import found as unit_found
 from mldebt.grading.history import events
 from mldebt.grading.mark import Ruling
@@ -28,6 +29,10 @@ class Points(click.types.FloatParamType):
         return super().convert(value, param, ctx)
 
 
+_roster = click.option("--roster", type=click.Path(path_type=Path),
+                       help="The class: takes also who is on it and has handed in nothing at all.")  # fmt: skip
+
+
 @click.group()
 def mark() -> None:
     """Set points by hand, comment, and look at marks and at how they came about."""
@@ -40,17 +45,22 @@ def mark() -> None:
 @click.argument("question")
 @click.argument("points", type=Points())
 @click.option("--reason", required=True, help="Why; the learner reads it in the feedback.")
-def set_points(gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str) -> None:
+@_roster
+def set_points(
+    gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str, roster: Path | None
+) -> None:
     """Give POINTS for one question, whatever its check says, or where none could judge it.
 
-    UNIT is a name or a number, such as 03; the learner need not have handed it in. Nothing is overwritten: the newest
-    ruling counts, and all of them stay in the history. Write the feedback again with `mldebt feedback`.
+    UNIT is a name or a number, such as 03; neither the learner nor anybody else need have handed it in. Nothing is
+    overwritten: the newest ruling counts, and all of them stay in the history. Write the feedback again with
+    `mldebt feedback`.
     """
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why, so that the learner and you know it later.")
     with opened(gradebook) as book:
-        book.rule(Ruling(learner, unit, question, points, reason=reason.strip()))
-    click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.")
+        book.rule(Ruling(learner, unit, question, points, reason=reason.strip()), _ids(roster))
+        alone = "" if unit in book.handed_in else " Nobody has handed in this unit."
+    click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.{alone}")
 
 
 @mark.command()
@@ -59,13 +69,19 @@ def set_points(gradebook: Path, learner: str, unit: str, question: str, points: 
 @click.argument("unit", callback=unit_found)
 @click.argument("question")
 @click.argument("text")
-def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) -> None:
+@_roster
+def comment(gradebook: Path, learner: str, unit: str, question: str, text: str, roster: Path | None) -> None:
     """Add a comment on one question to the learner's feedback. The points stay as they are."""
     if not text.strip():
         raise click.UsageError("TEXT is empty; write the comment.")
     with opened(gradebook) as book:
-        book.rule(Ruling(learner, unit, question, None, comment=text.strip()))
+        book.rule(Ruling(learner, unit, question, None, comment=text.strip()), _ids(roster))
     click.echo(f"{clean(learner)}, {unit}/{question}: the comment is kept.")
+
+
+def _ids(roster: Path | None) -> list[str] | None:
+    known = roster_known(roster)
+    return [learner.id for learner in known.learners] if known else None
 
 
 @mark.command("list")

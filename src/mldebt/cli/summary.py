@@ -51,7 +51,9 @@ def show(found: list[Row]) -> None:
 
 
 def _cell(found: list[Row]) -> str:
-    """Show the points of a unit, or the one reason why there are none."""
+    """Show the points of a unit, or the one reason why there are none; nothing where there is nothing to show."""
+    if not found:
+        return ""
     reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
     return escape(reasons.pop()) if reasons else _points(found)
 

@@ -1,22 +1,27 @@
-"""What an instructor can decide by hand: points and comments on every row that marks have, judged or not."""
+"""What an instructor can decide by hand: points and comments on what was judged, was not, or was only spoken."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from mldebt.grading.mark import Ruling
-from mldebt.grading.tables import Row
+from mldebt.grading.mark import Mark, Ruling
+from mldebt.grading.tables import rows_of
 from mldebt.nearest import nearest
 
 
-def why_not(found: Sequence[Row], ruling: Ruling) -> str:
-    """Say in a sentence what is wrong with a ruling on one of the rows; nothing if it can stand."""
-    learners = {row.learner for row in found}
-    if ruling.learner not in learners:
-        end = nearest(ruling.learner, learners, "; `mldebt mark list` shows who there is")
-        return f"there is no learner {ruling.learner!r}{end}"
-    units = sorted({row.unit for row in found if row.unit})
-    if ruling.unit not in units:
-        return f"nobody has handed in {ruling.unit}; there is {', '.join(units) or 'no unit'}."
-    own = {row.question: row for row in found if (row.learner, row.unit) == (ruling.learner, ruling.unit)}
+def why_not(
+    ruling: Ruling, mark: Mark | None, learners: Collection[str], roster: Collection[str] | None, units: Collection[str]
+) -> str:
+    """Say in a sentence what is wrong with a ruling; nothing if it can stand.
+
+    `mark` is what counts for the learner's file of that unit, `learners` are those of the gradebook, and `units` those
+    that there is something of to comment on. Points may be given for any unit, as for an oral exam.
+    """
+    if ruling.learner not in {*learners, *(roster or ())}:
+        where = "and no --roster to look on" if roster is None else "nor on the roster"
+        end = nearest(ruling.learner, {*learners, *(roster or ())}, "; `mldebt mark list` shows who there is")
+        return f"there is no learner {ruling.learner!r}, {where}{end}"
+    if ruling.earned is None and ruling.unit not in units:
+        return f"nobody has handed in {ruling.unit}; there is {', '.join(sorted(units)) or 'no unit'}."
+    own = {row.question: row for row in rows_of(ruling.learner, ruling.unit, mark)}
     if ruling.question not in own:
         return f"{ruling.unit} has {', '.join(own)}, not {ruling.question!r}."
     most = own[ruling.question].points

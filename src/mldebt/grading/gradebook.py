@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from mldebt.check import Outcome, Status
 from mldebt.grading.by_hand import why_not
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.mark import ABSENT, Mark, Ruling
-from mldebt.grading.tables import rows
 
 _SCHEMA = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -173,9 +172,15 @@ class Gradebook:
                 columns = "learner, unit, file, verdict, problem, message, notes, handed_in, penalty, time"
                 self._add(f"mark ({columns})", [*mark, now])
 
-    def rule(self, ruling: Ruling) -> None:
-        """Write down what an instructor decided about a row of the marks. Raises GradebookError if there is none."""
-        if why := why_not(list(rows(self.marks())), ruling):
+    def rule(self, ruling: Ruling, roster: Collection[str] | None = None) -> None:
+        """Write down what an instructor decided about a learner of the gradebook, or of the roster.
+
+        Raises GradebookError if it cannot stand.
+        """
+        mark, units = self.newest(ruling.learner, ruling.unit), self.handed_in
+        if self.rulings(ruling.learner, ruling.unit):
+            units |= {ruling.unit}
+        if why := why_not(ruling, mark, self.learners, roster, units):
             raise GradebookError(f"{self.path}: {why}")
         row = [ruling.learner, ruling.unit, ruling.question, ruling.earned, ruling.reason, ruling.comment, _now()]
         with self._transaction():
@@ -184,6 +189,16 @@ class Gradebook:
     def _add(self, table: str, values: list[Any]) -> int:
         places = ", ".join("?" * len(values))
         return int(self._db.execute(f"INSERT INTO {table} VALUES ({places})", values).lastrowid or 0)
+
+    @property
+    def learners(self) -> set[str]:
+        """The learners who have a mark, or something that was decided by hand."""
+        return {learner for (learner,) in self.read("SELECT learner FROM mark UNION SELECT learner FROM ruling")}
+
+    @property
+    def handed_in(self) -> set[str]:
+        """The units that somebody handed in."""
+        return {unit for (unit,) in self.read("SELECT DISTINCT unit FROM mark WHERE unit <> ''")}
 
     def marks(self) -> Iterator[Mark]:
         """Yield what counts now, sorted by learner and unit."""
