@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 from mldebt.check import Outcome, Status
 from mldebt.cli import main
+from mldebt.cli.summary import show
 from mldebt.grading.changes import Correction, corrections, newest
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.tables import rows
 
 OTHER = "01-track-model-versions"
 
@@ -43,7 +45,12 @@ def mark(command, book, *arguments):
 
 
 def lines(done):
-    return [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in done.stdout.splitlines() if "│" in line]
+    return cut(done.stdout)
+
+
+def cut(text):
+    """Cut the lines of a table into its cells."""
+    return [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in text.splitlines() if "│" in line]
 
 
 def test_points_by_hand_count_and_are_told(book, tmp_path):
@@ -152,6 +159,15 @@ def test_an_oral_exam_is_in_the_feedback_the_export_and_the_report(book, roster,
     ]  # fmt: skip
     done = run("report", book, "--roster", roster, "--out", tmp_path / "r.html", "--notebook", tmp_path / "r.ipynb")
     assert done.exit_code == 0, done.output
+
+
+def test_the_table_of_a_run_shows_the_points_of_who_was_absent_and_nothing_of_a_unit_that_is_not_theirs(book, capsys):
+    mark("set", book, "anna", "01", "q1", 0.5, "--reason", "said half of it")
+    with Gradebook(book) as opened:
+        show(list(rows(opened.marks())))
+    found = {cells[0]: cells[1:] for cells in cut(capsys.readouterr().out)}
+    assert found["anna"] == ["0.5 / 2", "1 / 2", "1.5 / 4"]
+    assert found["ben"] == ["", "2 / 2", "2 / 2"]
 
 
 def test_list_shows_what_was_asked_for(book):

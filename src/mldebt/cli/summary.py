@@ -54,8 +54,8 @@ def _cell(found: list[Row]) -> str:
     """Show the points of a unit, or the one reason why there are none; nothing where there is nothing to show."""
     if not found:
         return ""
-    reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
-    return escape(reasons.pop()) if reasons else _points(found)
+    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    return escape(reasons.pop()) if reasons and not any(row.ruling for row in found) else _points(found)
 
 
 def _points(found: Iterable[Row]) -> str:
