@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mldebt.check import Outcome, Status
+from mldebt.grading import by_hand
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.mark import Ruling
@@ -102,11 +103,12 @@ def test_unsafe_verdicts_are_marked_and_kept_apart(book):
     assert not marks(book)["anna", UNIT].walls
 
 
-@pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling"])
+@pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling", "exclusion"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET rowid = 9", "DELETE FROM {}"])
 def test_nothing_is_ever_overwritten(book, table, change):
     book.record(item("anna"), "v", True, outcomes(), work={"q1": "x = 1"})
     book.rule(Ruling("anna", UNIT, "q1", 0.5, "by hand"))
+    book.exclude(["ben"], True, "is anna")
     change = change.format(table).replace("rowid", {"outcome": "place", "work": "source"}.get(table, "id"))
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         book._db.execute(change)
@@ -153,7 +155,7 @@ def test_a_ruling_outlives_another_verdict(book):
 def test_a_ruling_on_nothing_or_beyond_the_points_is_refused(book, ruling, said):
     book.record(item("anna"), "v", True, outcomes())
     with pytest.raises(GradebookError, match=said):
-        book.rule(ruling)
+        by_hand.rule(book, ruling)
     assert book.rulings("anna", UNIT) == []
 
 

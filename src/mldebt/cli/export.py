@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mldebt.clean import few
-from mldebt.cli.book import BOOK, opened
+from mldebt.cli.book import BOOK, opened, tell_excluded
 from mldebt.cli.out import keep_apart, write_whole
 from mldebt.cli.roster import known as roster_known
 from mldebt.cli.unit import find
@@ -61,7 +61,8 @@ def export(
         raise click.UsageError("--absent 0 is for --roster, which says who is in the class; give both.")
     keep_apart([gradebook, roster, template], [out])
     with opened(gradebook) as book:
-        found = grades(book.marks(), platform, chosen, "0" if absent == "0" else "")
+        found = grades(book.marks(), platform, chosen, "0" if absent == "0" else "", [*book.excluded])
+    tell_excluded(found.excluded)
     if not found.of:
         raise click.ClickException(f"{gradebook} holds no mark{' for ' + ', '.join(chosen) if chosen else ''}.")
     known = roster_known(roster)
@@ -97,8 +98,8 @@ def _no_mark_becomes_nothing(found: Grades, roster: Roster | None) -> None:
     strangers = found.strangers(roster) if roster and found.absent else []
     if strangers:
         raise click.ClickException(
-            f"Not on the roster: {few(strangers)}. Add them, or grade with --roster, before --absent 0: they may be "
-            "learners who would get 0."
+            f"Not on the roster: {few(strangers)}. Add them, or grade with --roster and take these out with "
+            "`mldebt mark exclude`, before --absent 0: they may be learners who would get 0."
         )
 
 

@@ -13,6 +13,7 @@ import click
 
 from mldebt.clean import few
 from mldebt.cli.bar import JOBS, bar
+from mldebt.cli.book import tell_excluded
 from mldebt.cli.feedback import write as write_feedback
 from mldebt.cli.out import keep_apart
 from mldebt.cli.roster import known as roster_known
@@ -75,12 +76,13 @@ def grade(
     of its own. A run that was ended goes on where it stopped, and nothing is judged twice. Ends with 1 when a file
     could not be judged.
     """
-    if late and not due:
-        raise click.UsageError("--late is for --due; give both.")
-    if platform and feedback is None:
-        raise click.UsageError("--feedback-zip is for --feedback; give both.")
-    if released and without:
-        raise click.UsageError("--release and --no-release are one or the other; give one.")
+    for wrong, why in (
+        (late and not due, "--late is for --due; give both."),
+        (platform and feedback is None, "--feedback-zip is for --feedback; give both."),
+        (released and without, "--release and --no-release are one or the other; give one."),
+    ):
+        if wrong:
+            raise click.UsageError(why)
     zips = [zip_of(unit, feedback, platform) for unit in known_units()] if feedback and platform else []
     keep_apart([submissions, roster, released], [gradebook, *(path for path in zips if path.exists())])
     if unsafe:
@@ -103,6 +105,8 @@ def grade(
         elif not without:
             check_public(items)
         book = stack.enter_context(Gradebook(gradebook, seed))
+        excluded = [*book.excluded]
+        items = items.without(excluded)
         check_book(book, given_out)
         if given_out:
             book.bind(given_out.id)
@@ -120,14 +124,16 @@ def grade(
         changed, unanswered = replaced(book, before), blank(book, before)
         moved = reassigned(book, before, said)
         if feedback is not None:
-            write_feedback(marks, feedback, platform, Who(known, given_out, varied=without))
-    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
+            write_feedback(marks, feedback, platform, Who(known, given_out, varied=without), excluded)
+    there = {learner.id for learner in known.learners} - {*excluded} if known else ()
+    found = list(rows(marks, there))
     if kind in WRITERS:
         click.echo(WRITERS[kind](found), nl=False)
     else:
         show(found)
     tell_corrected(corrected, moved)
     tell_replaced(changed, unanswered)
+    tell_excluded(excluded)
     say(items, found, new)
 
 

@@ -1,4 +1,4 @@
-"""What happened to a mark: every verdict and every ruling in the order of time."""
+"""What happened to a mark: every verdict, ruling and exclusion in the order of time."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,8 @@ def events(book: Gradebook, learner: str, unit: str) -> list[Event]:
         points = "" if ruling.earned is None else f"{ruling.earned:g}"
         said = " ".join(part for part in (ruling.reason, ruling.comment) if part)
         found.append(Event(ruling.time, what, ruling.question, points, said))
+    for one in book.exclusions(learner) if found else ():
+        found.append(Event(one.time, "excluded" if one.out else "included", "", "", one.reason))
     return sorted(found, key=lambda event: event.time)  # in one second, marks come first, as they were found
 
 
