@@ -103,6 +103,21 @@ def test_unsafe_verdicts_are_marked_and_kept_apart(book):
     assert not marks(book)["anna", UNIT].walls
 
 
+def test_writing_a_mark_costs_the_same_however_many_there_are(book):
+    def steps(learner):
+        count = itertools.count()
+        book._db.set_progress_handler(lambda: next(count) and None, 10)
+        book.record(item(learner, learner), "v", True, outcomes())
+        book._db.set_progress_handler(None, 0)
+        return next(count)
+
+    steps("first")
+    few = steps("one of few")
+    for number in range(300):
+        book.record(item(f"l{number}", f"d{number}"), "v", True, outcomes())
+    assert steps("one of many") < 2 * few
+
+
 @pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling", "exclusion"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET rowid = 9", "DELETE FROM {}"])
 def test_nothing_is_ever_overwritten(book, table, change):

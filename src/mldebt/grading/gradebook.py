@@ -140,8 +140,8 @@ class Gradebook:
             ]
             mark += [item.handed_in, item.penalty]
             last = self._db.execute(
-                "SELECT learner, unit, file, verdict, problem, message, notes, handed_in, penalty FROM counts "
-                "WHERE learner = ? AND unit = ?",
+                "SELECT learner, unit, file, verdict, problem, message, notes, handed_in, penalty FROM mark "
+                "WHERE id = (SELECT max(id) FROM mark WHERE learner = ? AND unit = ?)",
                 [item.learner, item.unit],
             ).fetchone()
             if list(last or ()) != mark:
