@@ -8,9 +8,11 @@ from click.testing import CliRunner
 
 from mldebt.check import Outcome, Status
 from mldebt.cli import main
+from mldebt.cli.summary import show
+from mldebt.grading.changes import Correction, corrections, newest
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook
-from mldebt.grading.history import Correction, corrections, newest
+from mldebt.grading.tables import rows
 
 OTHER = "01-track-model-versions"
 
@@ -43,7 +45,12 @@ def mark(command, book, *arguments):
 
 
 def lines(done):
-    return [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in done.stdout.splitlines() if "│" in line]
+    return cut(done.stdout)
+
+
+def cut(text):
+    """Cut the lines of a table into its cells."""
+    return [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in text.splitlines() if "│" in line]
 
 
 def test_points_by_hand_count_and_are_told(book, tmp_path):
@@ -108,6 +115,61 @@ def test_feedback_tells_points_by_hand_of_who_handed_in_nothing(book, tmp_path):
     assert "given by your instructor: said it" in (tmp_path / "out" / "anna" / f"{OTHER}.html").read_text("utf-8")
 
 
+# --- an oral exam: of who handed in nothing, of a unit that nobody handed in
+
+
+@pytest.fixture
+def roster(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("learner,name\nanna,Anna Abel\nben,Ben Berg\ndora,Dora Doe\n")
+    return path
+
+
+def test_a_unit_that_nobody_handed_in_takes_points_by_hand(book, roster):
+    done = mark("set", book, "anna", "01", "q1", 0.5, "--reason", "said half of it")
+    assert done.stdout == f"anna, {OTHER}/q1: 0.5 points by hand. Nobody has handed in this unit.\n"
+    assert mark("comment", book, "anna", "01", "q2", "Next time.").exit_code == 0  # now there is something of it
+    found = lines(mark("list", book))
+    assert ["anna", OTHER, "q1", "absent", "0.5 / 1", "said half of it", ""] in found
+    assert {line[0] for line in found if line[1] == OTHER} == {"anna"}  # where nobody handed in, nobody is absent
+    assert mark("set", book, "anna", UNIT, "q1", 1, "--reason", "x").stdout.endswith("by hand.\n")
+
+
+def test_who_is_only_on_the_roster_takes_points_by_hand(book, roster):
+    assert mark("set", book, "dora", "02", "q1", 1, "--reason", "said it").exit_code == 1
+    assert mark("set", book, "dora", "02", "q1", 1, "--reason", "said it", "--roster", roster).exit_code == 0
+    assert mark("comment", book, "dora", "02", "q2", "Hand it in.", "--roster", roster).exit_code == 0
+    assert mark("set", book, "dora", "01", "q1", 1, "--reason", "said it").exit_code == 0  # the gradebook knows her now
+    found = lines(mark("list", book, "--learner", "dora"))
+    assert ["dora", UNIT, "q1", "absent", "1 / 1", "said it", ""] in found
+    assert ["dora", UNIT, "q2", "absent", "0 / 1", "", "Hand it in."] in found
+    assert ["dora", OTHER, "q1", "absent", "1 / 1", "said it", ""] in found
+
+
+def test_an_oral_exam_is_in_the_feedback_the_export_and_the_report(book, roster, tmp_path):
+    for learner, points in (("anna", 0.5), ("dora", 1)):
+        mark("set", book, learner, "01", "q1", points, "--reason", "said it", "--roster", roster)
+    run = lambda *words: CliRunner().invoke(main, [str(word) for word in words])  # noqa: E731
+    assert run("feedback", book, tmp_path / "out", "--roster", roster).exit_code == 0
+    assert "given by your instructor: said it" in (tmp_path / "out" / "dora" / f"{OTHER}.html").read_text("utf-8")
+    assert not (tmp_path / "out" / "ben" / f"{OTHER}.html").exists()
+    done = run("export", book, "--format", "canvas", "--roster", roster, "--unit", "01")
+    assert [line.split(",")[0] + line[-2:] for line in done.stdout.splitlines()[2:]] == [
+        "Anna Abel.5", "Ben Berg,,", "Dora Doe,1"
+    ]  # fmt: skip
+    done = run("report", book, "--roster", roster, "--out", tmp_path / "r.html", "--notebook", tmp_path / "r.ipynb")
+    assert done.exit_code == 0, done.output
+
+
+def test_the_table_of_a_run_shows_the_points_of_who_was_absent_and_nothing_of_a_unit_that_is_not_theirs(book, capsys):
+    mark("set", book, "anna", "01", "q1", 0.5, "--reason", "said half of it")
+    with Gradebook(book) as opened:
+        show(list(rows(opened.marks())))
+    found = {cells[0]: cells[1:] for cells in cut(capsys.readouterr().out)}
+    assert found["anna"] == ["0.5 / 2", "1 / 2", "1.5 / 4"]
+    assert found["ben"] == ["", "2 / 2", "2 / 2"]
+
+
 def test_list_shows_what_was_asked_for(book):
     assert {line[0] for line in lines(mark("list", book))} == {"anna", "ben", "[red]cy"}
     assert {line[0] for line in lines(mark("list", book, "--learner", "ben", "--unit", UNIT))} == {"ben"}
@@ -116,8 +178,8 @@ def test_list_shows_what_was_asked_for(book):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["set", "{book}", "zoe", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'zoe'; `mldebt mark list` shows who there is."),
-        (["set", "{book}", "Ana", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'Ana'; did you mean 'anna'?"),
+        (["set", "{book}", "zoe", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'zoe', and no --roster to look on; `mldebt mark list` shows who there is."),
+        (["set", "{book}", "Ana", UNIT, "q1", "1", "--reason", "x"], "there is no learner 'Ana', and no --roster to look on; did you mean 'anna'?"),
         (["set", "{book}", "anna", "02-set-limit", "q1", "1", "--reason", "x"], f"There is no unit '02-set-limit'; did you mean '{UNIT}'?"),
         (["comment", "{book}", "anna", "3", "q1", "x"], f"nobody has handed in 03-keep-the-best; there is {UNIT}."),
         (["set", "{book}", "anna", "02", "q1", "0,5", "--reason", "x"], "Error: '0,5' has a comma; write 0.5."),
@@ -129,6 +191,10 @@ def test_list_shows_what_was_asked_for(book):
         (["set", "{book}", "anna", UNIT, "q1", "1"], "Missing option '--reason'"),
         (["set", "{book}", "anna", UNIT, "q1", "1", "--reason", " "], "--reason is empty"),
         (["comment", "{book}", "anna", UNIT, "q1", " "], "TEXT is empty"),
+        (["set", "{book}", "Dore", UNIT, "q1", "1", "--reason", "x", "--roster", "{roster}"], "there is no learner 'Dore', nor on the roster; did you mean 'dora'?"),
+        (["set", "{book}", "anna", "01", "q9", "1", "--reason", "x"], f"{OTHER} has q1, q2, not 'q9'."),
+        (["set", "{book}", "anna", "01", "q1", "2", "--reason", "x"], "q1 is worth 0 to 1 points, so 2 is no mark."),
+        (["set", "{book}", "anna", "01", "q1", "1", "--reason", "x", "--roster", "gone.csv"], "gone.csv cannot be read"),
         (["list", "{book}", "--learner", "zoe"], "holds no such mark; there is no learner 'zoe'."),
         (["list", "{book}", "--learner", "bem"], "there is no learner 'bem'; did you mean 'ben'?\n"),
         (["list", "{book}", "--unit", "99"], "There is no unit '99'; the units are 00-"),
@@ -137,8 +203,8 @@ def test_list_shows_what_was_asked_for(book):
         (["list", "gone.db"], "gone.db is not there; name the gradebook that `mldebt grade` wrote."),
     ],
 )  # fmt: skip
-def test_a_mistake_is_one_clear_sentence(book, arguments, said):
-    done = CliRunner().invoke(main, ["mark", *(part.format(book=book) for part in arguments)])
+def test_a_mistake_is_one_clear_sentence(book, roster, arguments, said):
+    done = CliRunner().invoke(main, ["mark", *(part.format(book=book, roster=roster) for part in arguments)])
     assert isinstance(done.exception, SystemExit)
     assert said in done.stderr
 

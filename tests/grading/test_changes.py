@@ -4,7 +4,12 @@ import pytest
 from classroom import UNIT, hand_in, notebook
 from click.testing import CliRunner
 
+from mldebt.check import Outcome, Status
 from mldebt.cli import main
+from mldebt.grading.changes import Replaced, newest, replaced
+from mldebt.grading.collect import HandedIn
+from mldebt.grading.gradebook import Gradebook
+from mldebt.grading.mark import Ruling
 from mldebt.judge.cage import missing
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls")
@@ -66,3 +71,20 @@ def test_errors_are_those_of_this_run_and_older_ones_are_named(tmp_path):
     assert "Still open from earlier: dan notes.ipynb, 02.\n" in done.stderr
     assert "2 files, 2 judged now.\n" in done.stderr
     assert "1 file, 0 judged now, 1 known already.\n" in grade(tmp_path / "hw2" / "anna", *book).stderr
+
+
+def test_points_by_hand_and_lateness_are_in_the_points_that_changed_and_a_spoilt_run_between_hides_none(tmp_path):
+    def record(book, digest, earned, **others):
+        said = Status.RIGHT if earned else Status.WRONG
+        outcomes = tuple(Outcome(question, said, earned, 1.0, "said") for question in ("q1", "q2"))
+        book.record(HandedIn("anna", UNIT, tmp_path / "x.ipynb", digest, **others), "v", True, outcomes)
+
+    with Gradebook(tmp_path / "class.db", "1") as book:
+        record(book, "a", 1.0)
+        book.rule(Ruling("anna", UNIT, "q1", 0.5, "half"))
+        book.rule(Ruling("anna", UNIT, "q1", None, comment="a comment is no points"))
+        record(book, "", 0.0, problem="not judged")
+        before = newest(book)
+        record(book, "b", 0.0, penalty=0.1)
+        assert replaced(book, before) == [Replaced("anna", UNIT, 1.5, 0.45)]
+        assert replaced(book, newest(book)) == []

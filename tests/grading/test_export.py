@@ -209,7 +209,10 @@ def test_0_is_for_nobody_who_may_have_handed_in_under_another_name(export, book,
         in export("--format", "canvas", "--roster", "roster.csv").stderr
     )
     done = export("--format", "canvas", "--roster", "roster.csv", "--absent", "0")
-    assert "Error: Not on the roster: evex_105. Add them, or grade with --roster, before --absent 0" in done.stderr
+    assert (
+        "Error: Not on the roster: evex_105. Add them, or grade with --roster and take these out with "
+        "`mldebt mark exclude`, before --absent 0" in done.stderr
+    )
     assert (done.exit_code, done.stdout) == (1, "")
 
 

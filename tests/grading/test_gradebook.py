@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from mldebt.check import Outcome, Status
+from mldebt.grading import by_hand
 from mldebt.grading.collect import HandedIn
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.mark import Ruling
@@ -102,11 +103,27 @@ def test_unsafe_verdicts_are_marked_and_kept_apart(book):
     assert not marks(book)["anna", UNIT].walls
 
 
-@pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling"])
+def test_writing_a_mark_costs_the_same_however_many_there_are(book):
+    def steps(learner):
+        count = itertools.count()
+        book._db.set_progress_handler(lambda: next(count) and None, 10)
+        book.record(item(learner, learner), "v", True, outcomes())
+        book._db.set_progress_handler(None, 0)
+        return next(count)
+
+    steps("first")
+    few = steps("one of few")
+    for number in range(300):
+        book.record(item(f"l{number}", f"d{number}"), "v", True, outcomes())
+    assert steps("one of many") < 2 * few
+
+
+@pytest.mark.parametrize("table", ["verdict", "outcome", "mark", "work", "ruling", "exclusion"])
 @pytest.mark.parametrize("change", ["UPDATE {} SET rowid = 9", "DELETE FROM {}"])
 def test_nothing_is_ever_overwritten(book, table, change):
     book.record(item("anna"), "v", True, outcomes(), work={"q1": "x = 1"})
     book.rule(Ruling("anna", UNIT, "q1", 0.5, "by hand"))
+    book.exclude(["ben"], True, "is anna")
     change = change.format(table).replace("rowid", {"outcome": "place", "work": "source"}.get(table, "id"))
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
         book._db.execute(change)
@@ -141,7 +158,10 @@ def test_a_ruling_outlives_another_verdict(book):
 @pytest.mark.parametrize(
     ("ruling", "said"),
     [
-        (Ruling("bea", UNIT, "q1", 1.0), "there is no learner 'bea'; `mldebt mark list` shows"),
+        (
+            Ruling("bea", UNIT, "q1", 1.0),
+            "there is no learner 'bea', and no --roster to look on; `mldebt mark list` shows",
+        ),
         (Ruling("anna", UNIT, "q9", 1.0), "02-set-a-limit has q1, not 'q9'."),
         (Ruling("anna", UNIT, "q1", 1.5), "worth 0 to 1 points, so 1.5 is no mark"),
         (Ruling("anna", UNIT, "q1", -1.0), "is no mark"),
@@ -150,7 +170,7 @@ def test_a_ruling_outlives_another_verdict(book):
 def test_a_ruling_on_nothing_or_beyond_the_points_is_refused(book, ruling, said):
     book.record(item("anna"), "v", True, outcomes())
     with pytest.raises(GradebookError, match=said):
-        book.rule(ruling)
+        by_hand.rule(book, ruling)
     assert book.rulings("anna", UNIT) == []
 
 

@@ -2,14 +2,21 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
+from mldebt.clean import few
 from mldebt.grading.gradebook import Gradebook, GradebookError
 
 BOOK = click.Path(dir_okay=False, path_type=Path)
+
+
+def tell_excluded(learners: Iterable[str]) -> None:
+    """Say on the standard error who was left out, if anybody was."""
+    if listed := list(learners):
+        click.echo(f"Excluded, so left out: {few(listed)}; `mldebt mark include` takes a learner back.", err=True)
 
 
 @contextlib.contextmanager

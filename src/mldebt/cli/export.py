@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from mldebt.clean import few
-from mldebt.cli.book import BOOK, opened
+from mldebt.cli.book import BOOK, opened, tell_excluded
 from mldebt.cli.out import keep_apart, write_whole
+from mldebt.cli.roster import known as roster_known
 from mldebt.cli.unit import find
 from mldebt.cli.unit import found as unit_found
 from mldebt.grading.export import Exported, fill_canvas, fill_moodle, make_canvas, make_moodle
@@ -16,7 +17,7 @@ from mldebt.grading.handback import PLATFORMS
 from mldebt.grading.lms import CANVAS
 from mldebt.grading.sheet import Sheet, SheetError
 from mldebt.grading.submission import known_units
-from mldebt.roster import Roster, RosterError, read_roster
+from mldebt.roster import Roster
 
 
 @click.command()
@@ -60,12 +61,13 @@ def export(
         raise click.UsageError("--absent 0 is for --roster, which says who is in the class; give both.")
     keep_apart([gradebook, roster, template], [out])
     with opened(gradebook) as book:
-        found = grades(book.marks(), platform, chosen, "0" if absent == "0" else "")
+        found = grades(book.marks(), platform, chosen, "0" if absent == "0" else "", [*book.excluded])
+    tell_excluded(found.excluded)
     if not found.of:
         raise click.ClickException(f"{gradebook} holds no mark{' for ' + ', '.join(chosen) if chosen else ''}.")
+    known = roster_known(roster)
+    _no_mark_becomes_nothing(found, known)
     try:
-        known = Roster(read_roster(roster)) if roster else None
-        _no_mark_becomes_nothing(found, known)
         if template is not None:
             sheet = Sheet(template)
             canvas = platform == CANVAS
@@ -73,7 +75,7 @@ def export(
         else:
             assert known is not None
             done = make_canvas(found, known) if platform == CANVAS else make_moodle(found, known)
-    except (RosterError, SheetError) as error:
+    except SheetError as error:
         raise click.ClickException(str(error)) from None
     if out is None:
         click.echo(done.content, nl=False)
@@ -96,8 +98,8 @@ def _no_mark_becomes_nothing(found: Grades, roster: Roster | None) -> None:
     strangers = found.strangers(roster) if roster and found.absent else []
     if strangers:
         raise click.ClickException(
-            f"Not on the roster: {few(strangers)}. Add them, or grade with --roster, before --absent 0: they may be "
-            "learners who would get 0."
+            f"Not on the roster: {few(strangers)}. Add them, or grade with --roster and take these out with "
+            "`mldebt mark exclude`, before --absent 0: they may be learners who would get 0."
         )
 
 

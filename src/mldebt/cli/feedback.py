@@ -1,17 +1,18 @@
 """`mldebt feedback`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from mldebt.clean import clean
-from mldebt.cli.book import BOOK, opened
+from mldebt.cli.book import BOOK, opened, tell_excluded
+from mldebt.cli.roster import known as roster_known
 from mldebt.grading.handback import PLATFORMS, write_zips
 from mldebt.grading.mark import Mark
-from mldebt.grading.page import write_pages
+from mldebt.grading.page import slug, write_pages
 from mldebt.grading.who import Who
 from mldebt.release import Release, ReleaseError
-from mldebt.roster import Roster, RosterError, read_roster
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -27,19 +28,24 @@ FILE = click.Path(dir_okay=False, path_type=Path)
               help="The release.json of the class: the pages then speak of each learner's own variant.")  # fmt: skip
 def feedback(gradebook: Path, folder: Path, platform: str | None, roster: Path | None, released: Path | None) -> None:
     """Write the pages of feedback again, such as after marks were set by hand. Nothing is judged."""
+    known = roster_known(roster)
     try:
-        known = Roster(read_roster(roster)) if roster else None
         given_out = Release.read(released) if released else None
-    except (ReleaseError, RosterError) as error:
+    except ReleaseError as error:
         raise click.ClickException(str(error)) from None
     with opened(gradebook) as book:
-        write(list(book.marks()), folder, platform, Who(known, given_out, varied=bool(book.release)))
+        who = Who(known, given_out, varied=bool(book.release))
+        write(list(book.marks()), folder, platform, who, [*book.excluded])
+        tell_excluded(book.excluded)
 
 
-def write(marks: list[Mark], folder: Path, platform: str | None, who: Who) -> None:
+def write(marks: list[Mark], folder: Path, platform: str | None, who: Who, excluded: Iterable[str]) -> None:
     """Write the pages, and the zips of a platform; say on the standard error what was written, and what was not."""
     learners = len(write_pages(marks, folder, who))
     click.echo(f"Feedback for {learners} learners is in {folder}.", err=True)
+    for place in (folder / slug(learner) for learner in excluded):
+        if place.is_dir():
+            click.echo(f"{place} is of a learner who is excluded; delete it before you hand out the pages.", err=True)
     if platform is None:
         return
     zips, left = write_zips(marks, folder, platform, who)

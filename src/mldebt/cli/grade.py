@@ -13,15 +13,16 @@ import click
 
 from mldebt.clean import few
 from mldebt.cli.bar import JOBS, bar
+from mldebt.cli.book import tell_excluded
 from mldebt.cli.feedback import write as write_feedback
 from mldebt.cli.out import keep_apart
+from mldebt.cli.roster import known as roster_known
 from mldebt.cli.summary import say, show, tell_corrected, tell_replaced, warn
-from mldebt.grading.changes import blank, reassigned, replaced
+from mldebt.grading.changes import blank, corrections, newest, reassigned, replaced
 from mldebt.grading.collect import CollectError, collect
 from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.guards import check_book, check_class, check_members, check_public, strangers
 from mldebt.grading.handback import PLATFORMS, zip_of
-from mldebt.grading.history import corrections, newest
 from mldebt.grading.late import Deadline, LateError, read_due, read_rule
 from mldebt.grading.run import run
 from mldebt.grading.submission import known_units
@@ -29,7 +30,6 @@ from mldebt.grading.tables import WRITERS, rows
 from mldebt.grading.who import Who
 from mldebt.judge.cage import NoWallsError
 from mldebt.release import Release, ReleaseError, assigned
-from mldebt.roster import Roster, RosterError, read_roster
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -76,12 +76,13 @@ def grade(
     of its own. A run that was ended goes on where it stopped, and nothing is judged twice. Ends with 1 when a file
     could not be judged.
     """
-    if late and not due:
-        raise click.UsageError("--late is for --due; give both.")
-    if platform and feedback is None:
-        raise click.UsageError("--feedback-zip is for --feedback; give both.")
-    if released and without:
-        raise click.UsageError("--release and --no-release are one or the other; give one.")
+    for wrong, why in (
+        (late and not due, "--late is for --due; give both."),
+        (platform and feedback is None, "--feedback-zip is for --feedback; give both."),
+        (released and without, "--release and --no-release are one or the other; give one."),
+    ):
+        if wrong:
+            raise click.UsageError(why)
     zips = [zip_of(unit, feedback, platform) for unit in known_units()] if feedback and platform else []
     keep_apart([submissions, roster, released], [gradebook, *(path for path in zips if path.exists())])
     if unsafe:
@@ -89,7 +90,7 @@ def grade(
     if without:
         warn("--no-release: whoever hands in a copy of another learner's variant gets the points of it.")
     with _mistakes_said(gradebook), ExitStack() as stack:
-        known = Roster(read_roster(roster)) if roster else None
+        known = roster_known(roster)
         deadline = Deadline(read_due(due), *read_rule(late or "0%/day")) if due else None
         given_out = Release.read(released) if released else None
         # What a zip holds is gone again when the run ends, however it ends.
@@ -104,6 +105,8 @@ def grade(
         elif not without:
             check_public(items)
         book = stack.enter_context(Gradebook(gradebook, seed))
+        excluded = [*book.excluded]
+        items = items.without(excluded)
         check_book(book, given_out)
         if given_out:
             book.bind(given_out.id)
@@ -121,14 +124,16 @@ def grade(
         changed, unanswered = replaced(book, before), blank(book, before)
         moved = reassigned(book, before, said)
         if feedback is not None:
-            write_feedback(marks, feedback, platform, Who(known, given_out, varied=without))
-    found = list(rows(marks, (learner.id for learner in known.learners) if known else ()))
+            write_feedback(marks, feedback, platform, Who(known, given_out, varied=without), excluded)
+    there = {learner.id for learner in known.learners} - {*excluded} if known else ()
+    found = list(rows(marks, there))
     if kind in WRITERS:
         click.echo(WRITERS[kind](found), nl=False)
     else:
         show(found)
     tell_corrected(corrected, moved)
     tell_replaced(changed, unanswered)
+    tell_excluded(excluded)
     say(items, found, new)
 
 
@@ -139,7 +144,7 @@ def _mistakes_said(gradebook: Path) -> Iterator[None]:
         yield
     except NoWallsError as error:
         raise click.ClickException(f"{error} --unsafe grades without a sandbox.") from None
-    except (CollectError, GradebookError, LateError, ReleaseError, RosterError) as error:
+    except (CollectError, GradebookError, LateError, ReleaseError) as error:
         raise click.ClickException(str(error)) from None
     except sqlite3.Error as error:
         raise click.ClickException(f"{gradebook} cannot be written: {error}; what it holds is safe.") from None

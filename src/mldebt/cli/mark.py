@@ -9,9 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from mldebt.clean import clean
-from mldebt.cli.book import BOOK, opened
+from mldebt.clean import clean, few
+from mldebt.cli.book import BOOK, opened, tell_excluded
+from mldebt.cli.roster import known as roster_known
 from mldebt.cli.unit import found as unit_found
+from mldebt.grading import by_hand
 from mldebt.grading.history import events
 from mldebt.grading.mark import Ruling
 from mldebt.grading.tables import Row, rows
@@ -28,9 +30,13 @@ class Points(click.types.FloatParamType):
         return super().convert(value, param, ctx)
 
 
+_roster = click.option("--roster", type=click.Path(path_type=Path),
+                       help="The class: takes also who is on it and has handed in nothing at all.")  # fmt: skip
+
+
 @click.group()
 def mark() -> None:
-    """Set points by hand, comment, and look at marks and at how they came about."""
+    """Set points by hand, comment, leave learners out, and look at marks and at how they came about."""
 
 
 @mark.command("set", context_settings={"ignore_unknown_options": True})  # -1 is a number, if a wrong one
@@ -40,17 +46,22 @@ def mark() -> None:
 @click.argument("question")
 @click.argument("points", type=Points())
 @click.option("--reason", required=True, help="Why; the learner reads it in the feedback.")
-def set_points(gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str) -> None:
+@_roster
+def set_points(
+    gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str, roster: Path | None
+) -> None:
     """Give POINTS for one question, whatever its check says, or where none could judge it.
 
-    UNIT is a name or a number, such as 03; the learner need not have handed it in. Nothing is overwritten: the newest
-    ruling counts, and all of them stay in the history. Write the feedback again with `mldebt feedback`.
+    UNIT is a name or a number, such as 03; neither the learner nor anybody else need have handed it in. Nothing is
+    overwritten: the newest ruling counts, and all of them stay in the history. Write the feedback again with
+    `mldebt feedback`.
     """
     if not reason.strip():
         raise click.UsageError("--reason is empty; say why, so that the learner and you know it later.")
     with opened(gradebook) as book:
-        book.rule(Ruling(learner, unit, question, points, reason=reason.strip()))
-    click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.")
+        by_hand.rule(book, Ruling(learner, unit, question, points, reason=reason.strip()), _ids(roster))
+        alone = "" if unit in book.handed_in else " Nobody has handed in this unit."
+    click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.{alone}")
 
 
 @mark.command()
@@ -59,13 +70,58 @@ def set_points(gradebook: Path, learner: str, unit: str, question: str, points: 
 @click.argument("unit", callback=unit_found)
 @click.argument("question")
 @click.argument("text")
-def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) -> None:
+@_roster
+def comment(gradebook: Path, learner: str, unit: str, question: str, text: str, roster: Path | None) -> None:
     """Add a comment on one question to the learner's feedback. The points stay as they are."""
     if not text.strip():
         raise click.UsageError("TEXT is empty; write the comment.")
     with opened(gradebook) as book:
-        book.rule(Ruling(learner, unit, question, None, comment=text.strip()))
+        by_hand.rule(book, Ruling(learner, unit, question, None, comment=text.strip()), _ids(roster))
     click.echo(f"{clean(learner)}, {unit}/{question}: the comment is kept.")
+
+
+@mark.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("learners", metavar="LEARNER...", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why; it stands in the history.")
+def exclude(gradebook: Path, learners: tuple[str, ...], reason: str) -> None:
+    """Leave learners out of marks, exports, report and feedback, such as one who was graded under a wrong id.
+
+    Nothing is deleted: the history shows all that there was, and `mldebt mark include` takes a learner back. Until
+    then `mldebt grade` passes their files over.
+    """
+    with opened(gradebook) as book:
+        by_hand.exclude(book, learners, _reason(reason))
+    click.echo(f"{_listed(learners)} excluded: no longer in marks, exports, report and feedback.")
+
+
+@mark.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("learners", metavar="LEARNER...", nargs=-1, required=True)
+@click.option("--reason", required=True, help="Why; it stands in the history.")
+def include(gradebook: Path, learners: tuple[str, ...], reason: str) -> None:
+    """Take back learners who were excluded: the marks that they had count again.
+
+    What was handed in since is graded by the next `mldebt grade`.
+    """
+    with opened(gradebook) as book:
+        by_hand.include(book, learners, _reason(reason))
+    click.echo(f"{_listed(learners)} included again, with the marks of before; what came since is still to be graded.")
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise click.UsageError("--reason is empty; say why, so that you know it later.")
+    return text.strip()
+
+
+def _listed(learners: tuple[str, ...]) -> str:
+    return f"{few(dict.fromkeys(learners))} {'is' if len({*learners}) == 1 else 'are'}"
+
+
+def _ids(roster: Path | None) -> list[str] | None:
+    known = roster_known(roster)
+    return [learner.id for learner in known.learners] if known else None
 
 
 @mark.command("list")
@@ -75,13 +131,19 @@ def comment(gradebook: Path, learner: str, unit: str, question: str, text: str) 
 def list_marks(gradebook: Path, learner: str | None, unit: str | None) -> None:
     """Show the marks that count, question by question."""
     with opened(gradebook) as book:
-        found = list(rows(book.marks()))
+        found, excluded = list(rows(book.marks())), book.excluded
     table = Table("learner", "unit", "question", "outcome", "points", "by hand, because", "comment")
     for row in found:
         if learner in (None, row.learner) and unit in (None, row.unit):
             points = f"{row.earned:g} / {row.points:g}"
             cells = (row.learner, row.unit, row.question, row.outcome, points, row.ruling, row.comment)
             table.add_row(*(escape(clean(cell)) for cell in cells))
+    if learner in excluded:
+        raise click.ClickException(
+            f"{learner!r} is excluded ({excluded[learner].reason}); `mldebt mark history` shows what there was."
+        )
+    if learner is None:
+        tell_excluded(excluded)
     if not table.row_count:
         raise click.ClickException(f"{gradebook} holds no such mark{_known(learner, unit, found)}")
     _console().print(table)
@@ -100,7 +162,7 @@ def _known(learner: str | None, unit: str | None, found: list[Row]) -> str:
 @click.argument("learner")
 @click.argument("unit", callback=unit_found)
 def history(gradebook: Path, learner: str, unit: str) -> None:
-    """Show every verdict and every ruling on a learner's unit, oldest first. Times are in UTC."""
+    """Show every verdict and every ruling on a learner's unit, oldest first, and exclusions. Times are in UTC."""
     with opened(gradebook) as book:
         found = events(book, learner, unit)
     if not found:

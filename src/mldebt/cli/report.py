@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from mldebt.clean import clean
+from mldebt.cli.book import tell_excluded
 from mldebt.cli.out import keep_apart, write_whole
 from mldebt.grading.gradebook import GradebookError
 from mldebt.roster import RosterError
@@ -41,5 +42,6 @@ def report(gradebook: Path, out: Path, notebook: Path | None, roster: Path | Non
         raise click.ClickException(f"{error.filename}: {error.strerror}") from None
     count = book.rows["learner"].nunique()
     click.echo(f"{out} holds the report on {count} learner{'s' if count != 1 else ''}; it names them.")
+    tell_excluded(book.excluded)
     if notebook is not None:
         click.echo(f"{notebook} holds the same as a notebook.")

@@ -12,9 +12,8 @@ from rich.table import Table
 
 from mldebt.check import Status
 from mldebt.clean import clean, few
-from mldebt.grading.changes import Replaced
+from mldebt.grading.changes import Correction, Replaced
 from mldebt.grading.collect import Collected
-from mldebt.grading.history import Correction
 from mldebt.grading.tables import Row
 
 MOST_LISTED = 60
@@ -52,9 +51,11 @@ def show(found: list[Row]) -> None:
 
 
 def _cell(found: list[Row]) -> str:
-    """Show the points of a unit, or the one reason why there are none."""
-    reasons = {row.outcome for row in found if not row.ruling} - {status.value for status in Status}
-    return escape(reasons.pop()) if reasons else _points(found)
+    """Show the points of a unit, or the one reason why there are none; nothing where there is nothing to show."""
+    if not found:
+        return ""
+    reasons = {row.outcome for row in found} - {status.value for status in Status}
+    return escape(reasons.pop()) if reasons and not any(row.ruling for row in found) else _points(found)
 
 
 def _points(found: Iterable[Row]) -> str:

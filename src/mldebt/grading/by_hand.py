@@ -1,25 +1,68 @@
-"""What an instructor can decide by hand: points and comments on every row that marks have, judged or not."""
+"""What an instructor decides by hand: points and comments, and which learners do not belong into the gradebook.
 
-from collections.abc import Sequence
+Each function writes down what can stand, or raises GradebookError with a sentence that says why it cannot.
+"""
 
+from collections.abc import Collection, Sequence
+
+from mldebt.clean import few
+from mldebt.grading.gradebook import Gradebook, GradebookError
 from mldebt.grading.mark import Ruling
-from mldebt.grading.tables import Row
+from mldebt.grading.tables import rows_of
 from mldebt.nearest import nearest
 
+_WHO = "; `mldebt mark list` shows who there is"
 
-def why_not(found: Sequence[Row], ruling: Ruling) -> str:
-    """Say in a sentence what is wrong with a ruling on one of the rows; nothing if it can stand."""
-    learners = {row.learner for row in found}
-    if ruling.learner not in learners:
-        end = nearest(ruling.learner, learners, "; `mldebt mark list` shows who there is")
-        return f"there is no learner {ruling.learner!r}{end}"
-    units = sorted({row.unit for row in found if row.unit})
-    if ruling.unit not in units:
-        return f"nobody has handed in {ruling.unit}; there is {', '.join(units) or 'no unit'}."
-    own = {row.question: row for row in found if (row.learner, row.unit) == (ruling.learner, ruling.unit)}
+
+def rule(book: Gradebook, ruling: Ruling, roster: Collection[str] | None = None) -> None:
+    """Give points for a question, or comment on it.
+
+    The learner is one of the gradebook or of the `roster`. Points may be for any unit, as for an oral exam; a comment
+    is on something that is there.
+    """
+    if why := _why_not(book, ruling, roster):
+        raise GradebookError(f"{book.path}: {why}")
+    book.rule(ruling)
+
+
+def _why_not(book: Gradebook, ruling: Ruling, roster: Collection[str] | None) -> str:
+    learner, unit, excluded = ruling.learner, ruling.unit, book.excluded
+    if learner in excluded:
+        return f"{learner!r} is excluded ({excluded[learner].reason}); `mldebt mark include` takes them back."
+    known = (book.learners - excluded.keys()) | {*(roster or ())}
+    if learner not in known:
+        where = "and no --roster to look on" if roster is None else "nor on the roster"
+        return f"there is no learner {learner!r}, {where}{nearest(learner, known, _WHO)}"
+    units = book.handed_in
+    if ruling.earned is None and unit not in units and not book.rulings(learner, unit):
+        return f"nobody has handed in {unit}; there is {', '.join(sorted(units)) or 'no unit'}."
+    own = {row.question: row for row in rows_of(learner, unit, book.newest(learner, unit))}
     if ruling.question not in own:
-        return f"{ruling.unit} has {', '.join(own)}, not {ruling.question!r}."
+        return f"{unit} has {', '.join(own)}, not {ruling.question!r}."
     most = own[ruling.question].points
     if ruling.earned is not None and not 0 <= ruling.earned <= most:
         return f"{ruling.question} is worth 0 to {most:g} points, so {ruling.earned:g} is no mark."
     return ""
+
+
+def exclude(book: Gradebook, learners: Sequence[str], reason: str) -> None:
+    """Leave learners out of what counts: all of them, or none if one cannot be."""
+    known, excluded = book.learners, book.excluded
+    for learner in learners:
+        if learner not in known:
+            raise GradebookError(f"{book.path}: there is no learner {learner!r}{nearest(learner, known, _WHO)}")
+        if learner in excluded:
+            raise GradebookError(f"{book.path}: {learner!r} is excluded already ({excluded[learner].reason}).")
+    book.exclude(dict.fromkeys(learners), True, reason)
+
+
+def include(book: Gradebook, learners: Sequence[str], reason: str) -> None:
+    """Take back learners who were excluded: all of them, or none if one was not."""
+    known, excluded = book.learners, book.excluded
+    for learner in learners:
+        if learner not in known:
+            raise GradebookError(f"{book.path}: there is no learner {learner!r}{nearest(learner, excluded, _WHO)}")
+        if learner not in excluded:
+            others = f"excluded: {few(excluded)}" if excluded else "nobody is"
+            raise GradebookError(f"{book.path}: {learner!r} is not excluded; {others}.")
+    book.exclude(dict.fromkeys(learners), False, reason)

@@ -6,7 +6,7 @@ or the folder of one learner. Links are never followed.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,6 +72,15 @@ class Collected:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def without(self, learners: Container[str]) -> "Collected":
+        """Return the same without the files of some learners, and without a word on them."""
+        return replace(
+            self,
+            items=[item for item in self.items if item.learner not in learners],
+            absent=[learner for learner in self.absent if learner not in learners],
+            unknown=[learner for learner in self.unknown if learner not in learners],
+        )
 
 
 def collect(

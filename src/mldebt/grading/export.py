@@ -198,7 +198,7 @@ def make_canvas(found: Grades, roster: Roster) -> Exported:
     possible = [max(grade.points for grade in found.of[unit].values()) for unit in names]
     lines: list[list[object]] = [[*CANVAS_COLUMNS, *names], [f"    {POSSIBLE}", *[""] * 4, *map(_points, possible)]]
     done = Exported(b"")
-    for one in roster.learners:
+    for one in found.class_of(roster):
         marks = [_mark(done, found, unit, one.id) for unit in names]
         lines.append([one.name, one.canvas_id, one.sis_id, one.id, one.section, *marks])
     return _made(done, lines, found, roster)
@@ -211,7 +211,7 @@ def make_moodle(found: Grades, roster: Roster) -> Exported:
     most = max(grade.points for grade in found.of[unit].values())
     lines: list[list[object]] = [list(MOODLE_COLUMNS)]
     done = Exported(b"")
-    for one in roster.learners:
+    for one in found.class_of(roster):
         grade, number = found.of[unit].get(one.id), numbers.get(one.id, one.moodle_id)
         if not number and (grade or (found.absent and found.nothing_of(unit, one.id))):
             done.left.append(f"{one.id} has no moodle_id on the roster, and Moodle takes no mark without it.")

@@ -3,6 +3,7 @@
 A verdict belongs to a content: the same notebook, judged by the same checks with the same seed, has the same one.
 A mark says which verdict a learner's file got; the newest mark of a learner for a unit is the one that counts.
 A ruling is what an instructor decided by hand about one question of one learner; the newest one with points counts.
+An exclusion leaves a learner out of what counts, or takes them back; the newest one of a learner counts.
 Rows are added and never changed, and each submission is one transaction, so a run can be ended at any moment.
 """
 
@@ -11,47 +12,16 @@ import datetime as dt
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from mldebt.check import Outcome, Status
-from mldebt.grading.by_hand import why_not
+from mldebt.grading import schema
 from mldebt.grading.collect import HandedIn
-from mldebt.grading.mark import ABSENT, Mark, Ruling
-from mldebt.grading.tables import rows
+from mldebt.grading.mark import ABSENT, Exclusion, Mark, Ruling
 
-_SCHEMA = """
-CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE verdict (
-  id INTEGER PRIMARY KEY, submission TEXT NOT NULL, unit TEXT NOT NULL, version TEXT NOT NULL, seed TEXT NOT NULL,
-  walls INTEGER NOT NULL, notes TEXT NOT NULL, time TEXT NOT NULL,
-  UNIQUE (submission, unit, version, seed, walls));
-CREATE TABLE outcome (
-  verdict INTEGER NOT NULL REFERENCES verdict, place INTEGER NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL,
-  earned REAL NOT NULL, points REAL NOT NULL, message TEXT NOT NULL, misconception TEXT, line TEXT,
-  PRIMARY KEY (verdict, place)) WITHOUT ROWID;
-CREATE TABLE mark (
-  id INTEGER PRIMARY KEY, learner TEXT NOT NULL, unit TEXT NOT NULL, file TEXT NOT NULL,
-  verdict INTEGER REFERENCES verdict, problem TEXT NOT NULL, message TEXT NOT NULL, notes TEXT NOT NULL,
-  handed_in TEXT NOT NULL, penalty REAL NOT NULL, time TEXT NOT NULL);
-CREATE INDEX mark_of ON mark (learner, unit, id);
-CREATE TABLE work (
-  submission TEXT NOT NULL, unit TEXT NOT NULL, question TEXT NOT NULL, source TEXT NOT NULL,
-  PRIMARY KEY (submission, unit, question)) WITHOUT ROWID;
-CREATE TABLE ruling (
-  id INTEGER PRIMARY KEY, learner TEXT NOT NULL, unit TEXT NOT NULL, question TEXT NOT NULL, earned REAL,
-  reason TEXT NOT NULL, comment TEXT NOT NULL, time TEXT NOT NULL);
-CREATE INDEX ruling_on ON ruling (learner, unit, question, id);
-CREATE VIEW counts AS SELECT * FROM mark WHERE id IN (SELECT max(id) FROM mark GROUP BY learner, unit);
-"""
-_KEPT = "".join(
-    f"CREATE TRIGGER {table}_{verb.lower()} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'the gradebook is added to, never changed'); END;\n"
-    for table in ("verdict", "outcome", "mark", "work", "ruling")
-    for verb in ("UPDATE", "DELETE")
-)
-_FORMAT = "2"
+_NOT_EXCLUDED = "learner NOT IN (SELECT learner FROM excluded)"
 
 
 class GradebookError(ValueError):
@@ -74,17 +44,22 @@ class Gradebook:
         with self._transaction():
             tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not tables:
-                for statement in [*_SCHEMA.split(";\n"), *_KEPT.split("END;\n")]:
-                    if statement.strip():
-                        self._db.execute(f"{statement} END" if "TRIGGER" in statement else statement)
-                self._db.execute("INSERT INTO about VALUES ('format', ?)", [_FORMAT])
+                self._make(schema.new())
                 self._db.execute("INSERT INTO about VALUES ('seed', ?)", [seed or secrets.token_hex(8)])
             elif not {"about", "verdict", "outcome", "mark"} <= tables:
                 raise GradebookError(f"{self.path} is a database of something else; name another file.")
             about = dict(self._db.execute("SELECT key, value FROM about"))
-        if about.get("format") != _FORMAT:
+            if about.get("format") in schema.SINCE:
+                self._make(schema.SINCE[about["format"]])
+                about["format"] = schema.FORMAT
+        if about.get("format") != schema.FORMAT:
             raise GradebookError(f"{self.path} was made by another version of mldebt; name another file.")
         self.seed: str = seed or about["seed"]
+
+    def _make(self, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self._db.execute(statement)
+        self._db.execute("INSERT OR REPLACE INTO about VALUES ('format', ?)", [schema.FORMAT])
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -165,8 +140,8 @@ class Gradebook:
             ]
             mark += [item.handed_in, item.penalty]
             last = self._db.execute(
-                "SELECT learner, unit, file, verdict, problem, message, notes, handed_in, penalty FROM counts "
-                "WHERE learner = ? AND unit = ?",
+                "SELECT learner, unit, file, verdict, problem, message, notes, handed_in, penalty FROM mark "
+                "WHERE id = (SELECT max(id) FROM mark WHERE learner = ? AND unit = ?)",
                 [item.learner, item.unit],
             ).fetchone()
             if list(last or ()) != mark:
@@ -174,74 +149,105 @@ class Gradebook:
                 self._add(f"mark ({columns})", [*mark, now])
 
     def rule(self, ruling: Ruling) -> None:
-        """Write down what an instructor decided about a row of the marks. Raises GradebookError if there is none."""
-        if why := why_not(list(rows(self.marks())), ruling):
-            raise GradebookError(f"{self.path}: {why}")
+        """Write down what an instructor decided about an answer. Whether it can stand is asked in by_hand."""
         row = [ruling.learner, ruling.unit, ruling.question, ruling.earned, ruling.reason, ruling.comment, _now()]
         with self._transaction():
             self._add("ruling (learner, unit, question, earned, reason, comment, time)", row)
 
+    def exclude(self, learners: Iterable[str], out: bool, reason: str) -> None:
+        """Write down that learners are left out from now on or, where `out` is false, that they are not any more."""
+        now = _now()
+        with self._transaction():
+            for learner in learners:
+                self._add("exclusion (learner, out, reason, time)", [learner, out, reason, now])
+
+    @property
+    def excluded(self) -> dict[str, Exclusion]:
+        """The learners who are left out now, sorted."""
+        found = self.read("SELECT learner, out, reason, time FROM excluded ORDER BY learner")
+        return {row[0]: Exclusion(row[0], bool(row[1]), *row[2:]) for row in found}
+
+    def exclusions(self, learner: str) -> list[Exclusion]:
+        """Return how often a learner was left out and taken back, oldest first."""
+        found = self.read("SELECT out, reason, time FROM exclusion WHERE learner = ? ORDER BY id", learner)
+        return [Exclusion(learner, bool(out), reason, time) for out, reason, time in found]
+
     def _add(self, table: str, values: list[Any]) -> int:
         places = ", ".join("?" * len(values))
-        return int(self._db.execute(f"INSERT INTO {table} VALUES ({places})", values).lastrowid or 0)
+        return int(self._db.execute(f"INSERT INTO {table} VALUES ({places})", _storable(values)).lastrowid or 0)
+
+    @property
+    def learners(self) -> set[str]:
+        """All learners, excluded or not, who have a mark or something that was decided by hand."""
+        return {learner for (learner,) in self.read("SELECT learner FROM mark UNION SELECT learner FROM ruling")}
+
+    @property
+    def handed_in(self) -> set[str]:
+        """The units that somebody handed in who is not excluded."""
+        found = self.read(f"SELECT DISTINCT unit FROM mark WHERE unit <> '' AND {_NOT_EXCLUDED}")
+        return {unit for (unit,) in found}
 
     def marks(self) -> Iterator[Mark]:
-        """Yield what counts now, sorted by learner and unit."""
-        found = self._db.execute(
-            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
-            "submission FROM counts m LEFT JOIN verdict v ON v.id = verdict"
-        ).fetchall()
-        ruled = self._db.execute("SELECT learner, unit FROM ruling EXCEPT SELECT learner, unit FROM mark")
+        """Yield what counts now, sorted by learner and unit, without the learners who are excluded."""
+        found = self._found(f"m.id IN (SELECT id FROM counts) AND {_NOT_EXCLUDED}")
+        ruled = self.read(
+            f"SELECT learner, unit FROM ruling WHERE {_NOT_EXCLUDED} EXCEPT SELECT learner, unit FROM mark"
+        )
         found += [(*key, "", None, ABSENT, "", "[]", None, None, "", 0.0, None) for key in ruled]
-        for (
+        yield from map(self._mark, sorted(found, key=lambda row: row[:2]))
+
+    def mark(self, number: int) -> Mark:
+        """Return the mark of that number, whether it counts now or did before, with all that was decided by hand."""
+        return self._mark(self._found("m.id = ?", number)[0])
+
+    def newest(self, learner: str, unit: str) -> Mark | None:
+        """Return what counts now for a learner's file of a unit, if there was one."""
+        found = self._found("m.id = (SELECT max(id) FROM mark WHERE learner = ? AND unit = ?)", learner, unit)
+        return self._mark(found[0]) if found else None
+
+    def _found(self, condition: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.read(
+            "SELECT learner, m.unit, file, verdict, problem, message, m.notes, v.notes, walls, handed_in, penalty, "
+            f"submission FROM mark m LEFT JOIN verdict v ON v.id = verdict WHERE {condition}",
+            *values,
+        )
+
+    def _mark(self, row: tuple[Any, ...]) -> Mark:
+        learner, unit, file, verdict, problem, message, notes, more, walls, handed_in, penalty, digest = row
+        outcomes = self._db.execute(
+            "SELECT question, status, earned, points, message, misconception, line FROM outcome "
+            "WHERE verdict = ? ORDER BY place",
+            [verdict],
+        )
+        work = self._db.execute("SELECT question, source FROM work WHERE submission = ? AND unit = ?", [digest, unit])
+        return Mark(
             learner,
             unit,
             file,
-            verdict,
+            tuple(Outcome(row[0], Status(row[1]), *row[2:]) for row in outcomes),
             problem,
             message,
-            notes,
-            more,
-            walls,
+            tuple(json.loads(notes) + json.loads(more or "[]")),
+            walls != 0,
             handed_in,
             penalty,
-            digest,
-        ) in sorted(found, key=lambda row: row[:2]):
-            outcomes = self._db.execute(
-                "SELECT question, status, earned, points, message, misconception, line FROM outcome "
-                "WHERE verdict = ? ORDER BY place",
-                [verdict],
-            )
-            work = self._db.execute(
-                "SELECT question, source FROM work WHERE submission = ? AND unit = ?", [digest, unit]
-            )
-            yield Mark(
-                learner,
-                unit,
-                file,
-                tuple(Outcome(row[0], Status(row[1]), *row[2:]) for row in outcomes),
-                problem,
-                message,
-                tuple(json.loads(notes) + json.loads(more or "[]")),
-                walls != 0,
-                handed_in,
-                penalty,
-                work=dict(work),
-                rulings=tuple(self.rulings(learner, unit)),
-            )
+            work=dict(work),
+            rulings=tuple(self.rulings(learner, unit)),
+        )
 
     def rulings(self, learner: str, unit: str) -> list[Ruling]:
         """Return what was decided by hand about a learner's answers to a unit, oldest first."""
-        rows = self._db.execute(
+        found = self.read(
             "SELECT learner, unit, question, earned, reason, comment, time FROM ruling "
             "WHERE learner = ? AND unit = ? ORDER BY id",
-            [learner, unit],
+            learner,
+            unit,
         )
-        return [Ruling(*row) for row in rows]
+        return [Ruling(*row) for row in found]
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows that an SQL query finds. Nothing can be changed by it: see above."""
-        return self._db.execute(query, values).fetchall()
+        return self._db.execute(query, _storable(values)).fetchall()
 
     def history(self, learner: str, unit: str) -> list[tuple[str, str, float | None]]:
         """Return all marks that a learner ever had for a unit, oldest first: time, file or problem, points."""
@@ -252,6 +258,11 @@ class Gradebook:
             [learner, unit],
         )
         return [tuple(row) for row in rows]
+
+
+def _storable(values: Iterable[object]) -> list[object]:
+    """Return the values as SQLite takes them: of a text that came in another encoding, what is no character escaped."""
+    return [v.encode("utf-8", "backslashreplace").decode() if isinstance(v, str) else v for v in values]
 
 
 def _now() -> str:

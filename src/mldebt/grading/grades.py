@@ -1,7 +1,7 @@
 """The points of each learner for each unit, added up for a platform."""
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from mldebt.clean import clean
@@ -9,7 +9,7 @@ from mldebt.grading.lms import sender
 from mldebt.grading.mark import ABSENT, Mark
 from mldebt.grading.submission import known_units
 from mldebt.grading.tables import rows
-from mldebt.roster import Roster
+from mldebt.roster import Learner, Roster
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Grades:
     """The grades of each unit by learner, and the platform's id of each learner for it.
 
     `spoilt` are the units and learners whose file has no grade, and `without` says why. `absent` is what is written for
-    a learner who handed in nothing.
+    a learner who handed in nothing. The learners who are `excluded` get nothing at all.
     """
 
     of: dict[str, dict[str, Grade]] = field(default_factory=dict)
@@ -35,6 +35,11 @@ class Grades:
     without: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     absent: str = ""
+    excluded: Collection[str] = ()
+
+    def class_of(self, roster: Roster) -> list[Learner]:
+        """Return the learners of the roster, without those who are excluded."""
+        return [one for one in roster.learners if one.id not in self.excluded]
 
     def strangers(self, roster: Roster) -> list[str]:
         """Return the learners who have a mark, or a spoilt file, and are not on the roster."""
@@ -44,11 +49,14 @@ class Grades:
 
     def nothing_of(self, unit: str, learner: str) -> bool:
         """Tell whether a learner handed in nothing for a unit, and got no points for it by hand."""
-        return learner not in self.of[unit] and (unit, learner) not in self.spoilt
+        given = learner in self.of[unit] or (unit, learner) in self.spoilt
+        return not given and learner not in self.excluded
 
 
-def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str], absent: str = "") -> Grades:
-    """Add up the points of each mark of the `chosen` units, or of all. See Grades for `absent`."""
+def grades(
+    marks: Iterable[Mark], platform: str, chosen: Sequence[str], absent: str = "", excluded: Collection[str] = ()
+) -> Grades:
+    """Add up the points of each mark of the `chosen` units, or of all. See Grades for `absent` and `excluded`."""
     every = list(marks)
     listed = [mark for mark in every if mark.unit in (chosen or known_units())]
     by_key: dict[tuple[str, str], list[str]] = {}
@@ -65,7 +73,7 @@ def grades(marks: Iterable[Mark], platform: str, chosen: Sequence[str], absent: 
         by_key.setdefault(key, []).append(
             f"{row.question}: {row.outcome}{', points by hand' if row.ruling else ''}{comment}"
         )
-    found = Grades(absent=absent)
+    found = Grades(absent=absent, excluded=excluded)
     for mark in (mark for mark in every if not mark.unit):
         found.remarks.append(f"{clean(mark.learner)}: a file of no unit ({mark.problem}) counts as nothing handed in.")
     for mark in listed:

@@ -50,7 +50,10 @@ def check_book(book: Gradebook, release: Release | None) -> None:
 
 def strangers(book: Gradebook, roster: Roster) -> list[str]:
     """Return who has marks and is not on the roster, where that is most learners of the gradebook."""
-    marked = [learner for (learner,) in book.read("SELECT DISTINCT learner FROM mark ORDER BY learner")]
+    marked = [
+        learner
+        for (learner,) in book.read("SELECT learner FROM mark EXCEPT SELECT learner FROM excluded ORDER BY learner")
+    ]
     there = {learner.id for learner in roster.learners}
     found = [learner for learner in marked if learner not in there]
     return found if 2 * len(found) > len(marked) else []

@@ -23,6 +23,16 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """That an instructor left a learner out of the marks or, where `out` is false, took them back; and why."""
+
+    learner: str
+    out: bool
+    reason: str
+    time: str = ""
+
+
+@dataclass(frozen=True)
 class Mark:
     """What counts for one learner and one unit: outcomes, or the problem that kept the file from being judged.
 

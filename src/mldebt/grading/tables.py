@@ -49,18 +49,20 @@ class Row:
 def rows(marks: Iterable[Mark], roster: Iterable[str] = ()) -> Iterator[Row]:
     """Yield a row for each question of each unit that anybody handed in; who did not is absent there.
 
-    The learners of `roster` are there even if they never handed in anything.
+    The learners of `roster` are there even if they never handed in anything. In a unit that nobody handed in, who got
+    points by hand has rows, and nobody is absent.
     """
     by_learner: dict[str, dict[str, Mark]] = {learner: {} for learner in roster}
     for mark in marks:
         by_learner.setdefault(mark.learner, {})[mark.unit] = mark
-    handed_in = sorted({unit for own in by_learner.values() for unit in own if unit})
+    handed_in = {unit for own in by_learner.values() for unit, mark in own.items() if unit and mark.problem != ABSENT}
     for learner, own in sorted(by_learner.items()):
-        for unit in handed_in if "" not in own else ["", *handed_in]:
-            yield from _of(learner, unit, own.get(unit))
+        for unit in sorted(handed_in | own.keys()):
+            yield from rows_of(learner, unit, own.get(unit))
 
 
-def _of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
+def rows_of(learner: str, unit: str, mark: Mark | None) -> Iterator[Row]:
+    """Yield a row for each question of one unit, of a learner who has this mark for it, or none."""
     if mark is not None and not mark.problem:
         for o in mark.outcomes:
             message = f"{o.message} Your {o.line}" if o.line else o.message

@@ -24,12 +24,16 @@ class ReportError(ValueError):
 
 @dataclass(frozen=True)
 class Book:
-    """What a report is made of: rows, the marks they come from, the last run, and the roster, if there is one."""
+    """What a report is made of: rows, the marks they come from, the last run, and the roster, if there is one.
+
+    Who is `excluded` is in none of them.
+    """
 
     rows: pd.DataFrame
     marks: tuple[Mark, ...]
     last: LastRun
     roster: tuple[Learner, ...] = ()
+    excluded: tuple[str, ...] = ()
     _names: dict[str, str] = field(default_factory=dict)
 
     def name(self, learner: str) -> str:
@@ -57,9 +61,9 @@ def read(gradebook: Path | str, roster: Path | str | None = None) -> Book:
     learners = read_roster(Path(roster)) if roster is not None else []
     with Gradebook(path) as book:
         marks = tuple(book.marks())
-        last = last_run(book, marks)
-    names = {one.id: one.name for one in learners}
-    return Book(frame(marks), marks, last, tuple(learners), names)
+        last, excluded = last_run(book, marks), tuple(book.excluded)
+    known = tuple(one for one in learners if one.id not in excluded)
+    return Book(frame(marks), marks, last, known, excluded, {one.id: one.name for one in known})
 
 
 def frame(marks: Sequence[Mark]) -> pd.DataFrame:
