@@ -1,6 +1,6 @@
 """What a right answer to exercise 13 does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
@@ -370,10 +370,10 @@ class _Asked:
         """Tell whether the function chooses the same columns when they are in other units."""
         return self._chosen(world, self.units) in (names, self.given)  # a typed list stays what it is
 
-    def keeps(self) -> bool:
-        """Tell whether in another world, too, the inputs that it does not return are those that can go."""
-        world = market(self.seed)
-        return world.is_right(set(INPUTS) - self._chosen(world, {}))
+    def elsewhere(self, holds: Callable[[Market, set[str]], bool]) -> bool:
+        """Tell whether something holds of what the function chooses in other worlds, too."""
+        others = (market(self.seed + further) for further in range(3))
+        return all(holds(world, self._chosen(world, {})) for world in others)
 
     def _chosen(self, world: Market, units: dict[str, float]) -> set[str]:
         call = self.answer.call("safe_to_drop", *world.renamed({}, units), self.features, world.budget)
@@ -389,13 +389,25 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
         return wrong("one-at-a-time", earned=1, **told)
     if not asked.same_in_other_units(world, names):
         return wrong("raw-coefficient", **told)
-    if world.is_right(set(INPUTS) - names) and asked.keeps():
+    if _keeps_what_can_go(world, names) and asked.elsewhere(_keeps_what_can_go):
         return wrong("kept", **told)
-    for table, misconception in ((world.train, "training-set"), (world.validation, "fitted-on-validation")):
-        seen = Costs(table, table)
-        if seen.of(names) <= world.budget + EDGE and seen.next(names) > world.budget - EDGE:
-            return wrong(misconception, earned=1, **told)
+    if _just_fits(Costs(world.train, world.train), names, world.budget):
+        return wrong("training-set", earned=1, **told)
+    if _fits_on_validation(world, names) and asked.elsewhere(_fits_on_validation):
+        return wrong("fitted-on-validation", earned=1, **told)
     return wrong("over-budget", earned=1, **told) if cost > world.budget else wrong("one-more", earned=2, **told)
+
+
+def _keeps_what_can_go(world: Market, names: set[str]) -> bool:
+    return world.is_right(set(INPUTS) - names)
+
+
+def _fits_on_validation(world: Market, names: set[str]) -> bool:
+    return _just_fits(Costs(world.validation, world.validation), names, world.budget)
+
+
+def _just_fits(costs: Costs, names: set[str], budget: float) -> bool:
+    return costs.of(names) <= budget + EDGE and costs.next(names) > budget - EDGE
 
 
 q3 = in_quiz("pinned-copy", makes="answer_3")
