@@ -9,10 +9,12 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from mldebt.lab import matrix
 from mldebt.lab.figures import alternative
 
 mpl.use("agg")
 import matplotlib.pyplot as plt
+import pandas as pd
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +55,18 @@ def test_several_plots():
     right.hist([1, 2, 2])
     assert alternative(figure) == "Figure of 2 plots. Plot 1: across: month. Plot 2: 10 bars."
     plt.close(figure)
+
+
+def test_a_matrix_says_what_is_in_each_cell_and_can_be_read_on_every_colour():
+    table = pd.DataFrame({"left": [0.0, 0.1], "right": [0.2, None]}, index=["above", "below"])
+    matrix(table, "across", "upwards", "{:.0%}".format, darkest=0.2)
+    (plot,) = plt.gcf().axes
+    said = {text.get_position(): (text.get_text(), text.get_color()) for text in plot.texts}
+    assert said == {(0, 0): ("0%", "black"), (1, 0): ("20%", "white"), (0, 1): ("10%", "black")}
+    assert [label.get_text() for label in plot.get_xticklabels()] == ["left", "right"]
+    assert [label.get_text() for label in plot.get_yticklabels()] == ["above", "below"]
+    assert alternative(plot.figure) == "Figure: 1 image; across: across; upwards: upwards."
+    plt.close("all")
 
 
 def run_nbval(folder, change):
