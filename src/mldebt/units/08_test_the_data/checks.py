@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from itertools import cycle
 from random import Random
 from typing import Any
 
@@ -108,23 +109,31 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 
 CLEAN = 20
-ENOUGH = 9  # broken months of eleven that must be stopped, those of MUST among them
+KINDS = 11  # of faults
+ENOUGH = 9  # of them must be stopped, those of MUST among them
 FEW_ZEROS = 0.04  # the share of false zeros: a mean within some standard deviations does not see it, a count does
 LESS_USE = 1.5  # how far use falls, in standard deviations of engagement: the mean of `usage` to less than half
-MOST = 1650
+FEWEST, MOST = 1380, 1650  # rows of a clean month
 HOURS = ("usage", "usage_last_month")
 SEED = 10**6
 FIRST = 12  # the first month after those that the learner has
 
 
 def months(draw: Random) -> list[Feed]:
-    """Draw ten clean months of one world, each with its number."""
+    """Draw ten clean months of one world, each with its number: of all sizes from FEWEST to MOST, in any order."""
     world = customers(MOST, 10, seed=draw.randrange(SEED)).drop(columns="churned")
     world["month"] += FIRST
+    step = (MOST - FEWEST) // 10
+    sizes = [draw.randrange(least, least + step) for least in range(FEWEST, MOST, step)]
+    draw.shuffle(sizes)
     return [
-        (world[world["month"] == number].head(draw.randrange(1380, MOST)).reset_index(drop=True), number)
-        for number in range(FIRST, FIRST + 10)
+        (world[world["month"] == number].head(size).reset_index(drop=True), number)
+        for number, size in enumerate(sizes, FIRST)
     ]
+
+
+Spoil = Callable[[pd.DataFrame, Random], pd.DataFrame]
+"""Breaks a clean table: returns a broken copy."""
 
 
 def _some(table: pd.DataFrame, share: float, draw: Random) -> "pd.Series[bool]":
@@ -133,25 +142,13 @@ def _some(table: pd.DataFrame, share: float, draw: Random) -> "pd.Series[bool]":
     return pd.Series(table.index.isin(chosen), index=table.index)
 
 
-def _with(table: pd.DataFrame, column: str, value: object, share: float, draw: Random) -> pd.DataFrame:
+def _put(share: float, column: str, value: object) -> Spoil:
     """Put a value into a share of the rows of a column."""
-    return table.assign(**{column: table[column].mask(_some(table, share, draw), value)})
+    return lambda table, draw: table.assign(**{column: table[column].mask(_some(table, share, draw), value)})
 
 
-def _zeros(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return _with(table, HOURS[0], 0.0, FEW_ZEROS, draw)
-
-
-def _zeros_last_month(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return _with(table, HOURS[1], 0.0, FEW_ZEROS, draw)
-
-
-def _minutes(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return in_minutes(table, draw.uniform(0.2, 0.4), seed=draw.randrange(SEED), column=draw.choice(HOURS))
-
-
-def _missing(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return _with(table, draw.choice((*HOURS, "price", "login_days", "contract")), None, 0.03, draw)
+def _minutes(column: str) -> Spoil:
+    return lambda table, draw: in_minutes(table, draw.uniform(0.2, 0.4), seed=draw.randrange(SEED), column=column)
 
 
 def _duplicates(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
@@ -159,55 +156,59 @@ def _duplicates(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
     return pd.concat([kept, kept[_some(kept, 0.05, draw)]], ignore_index=True)
 
 
-def _impossible(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    column, value = draw.choice(
-        (("login_days", 31), ("login_days", 99), ("tenure", -1), ("price", -5.0), ("usage", -2.0))
-    )
-    return _with(table, column, value, 0.01, draw)
+def _swap(one: str, other: str) -> Spoil:
+    return lambda table, draw: table.assign(**{one: table[other], other: table[one]})
 
 
-def _unknown(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    column, value = draw.choice((("region", "centre"), ("region", "North"), ("contract", "weekly"), ("contract", "")))
-    return _with(table, column, value, 0.02, draw)
-
-
-def _swapped(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    one, other = draw.choice((("usage", "login_days"), ("tenure", "tickets"), ("price", "usage")))
-    return table.assign(**{one: table[other], other: table[one]})
-
-
-def _truncated(table: pd.DataFrame, draw: Random) -> pd.DataFrame:
-    return table.head(draw.randrange(400, 1100))
+def _cut(fewest: int, most: int) -> Spoil:
+    return lambda table, draw: table.head(draw.randrange(fewest, most))
 
 
 ZEROS = tuple(f"false zeros in `{column}`, in four rows of a hundred" for column in HOURS)
 SWAPPED = "two columns swapped"
-FAULTS: dict[str, Callable[[pd.DataFrame, Random], pd.DataFrame]] = {
-    ZEROS[0]: _zeros,
-    ZEROS[1]: _zeros_last_month,
-    "minutes in a column of hours, in some rows": _minutes,
-    "missing values": _missing,
-    "customers who are in the table twice": _duplicates,
-    "values that cannot be": _impossible,
-    "a category that nobody has heard of": _unknown,
-    SWAPPED: _swapped,
-    "a table that was cut off": _truncated,
+FAULTS: dict[str, list[Spoil]] = {
+    ZEROS[0]: [_put(FEW_ZEROS, HOURS[0], 0.0)],
+    ZEROS[1]: [_put(FEW_ZEROS, HOURS[1], 0.0)],
+    "minutes in a column of hours, in some rows": [_minutes(column) for column in HOURS],
+    "missing values": [_put(0.03, column, None) for column in (*HOURS, "price", "login_days", "contract")],
+    "customers who are in the table twice": [_duplicates],
+    "values that cannot be": [
+        _put(0.01, "login_days", 31),
+        _put(0.01, "login_days", 99),
+        _put(0.01, "tenure", -1),
+        _put(0.01, "price", -5.0),
+        _put(0.01, "usage", -2.0),
+    ],
+    "a category that nobody has heard of": [
+        _put(0.02, "region", "centre"),
+        _put(0.02, "region", "North"),
+        _put(0.02, "contract", "weekly"),
+        _put(0.02, "contract", ""),
+    ],
+    SWAPPED: [_swap("usage", "login_days"), _swap("tenure", "tickets"), _swap("price", "usage")],
+    "a table that was cut off": [_cut(400, 500), _cut(1000, 1100)],
 }
+"""The kinds of faults, and for each kind its ways. A suite stops a kind when it stops all its ways: one of them, drawn
+by chance, would make luck count."""
 SHIFTED = "a month in which everybody uses the service far less than ever"
 STALE = "last month's table, sent again"
 MUST = {*ZEROS, SHIFTED}
 """What keeps every promise, and must be stopped: whoever tests the promises only lets these through."""
 
 
-def broken(draw: Random, feeds: list[Feed]) -> dict[str, Feed]:
-    """Break nine clean months, and add one that has shifted and one that is stale."""
-    spoilt = {
-        name: (spoil(table, draw), month) for (name, spoil), (table, month) in zip(FAULTS.items(), feeds, strict=False)
-    }
+def broken(draw: Random, feeds: list[Feed]) -> list[tuple[str, Feed]]:
+    """Break clean months in every way, and add one that has shifted and one that is stale; tell the kind of each."""
+    ways = [(kind, spoil) for kind, spoils in FAULTS.items() for spoil in spoils]
+    found = [(kind, (spoil(table, draw), month)) for (kind, spoil), (table, month) in zip(ways, cycle(feeds))]
     shifted = customers(draw.randrange(1400, MOST), 1, seed=draw.randrange(SEED), drift=Drift(covariate=LESS_USE))
-    old, month = feeds[len(FAULTS)]
     shifted = shifted.drop(columns="churned").assign(month=FIRST)
-    return spoilt | {SHIFTED: (shifted, FIRST), STALE: (old, month + 1)}
+    old, month = draw.choice(feeds)
+    return [*found, (SHIFTED, (shifted, FIRST)), (STALE, (old, month + 1))]
+
+
+def let_through(faults: list[tuple[str, Feed]], seen: list[Any]) -> list[str]:
+    """Return the kinds of faults of which something was not stopped."""
+    return list(dict.fromkeys(kind for (kind, _), each in zip(faults, seen, strict=True) if not each[0]))
 
 
 # Calls the suite for each table where the learner's code runs, and says as data what came of it.
@@ -264,14 +265,14 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "prints": "For a broken table your function prints, and goes on. Nobody reads that at night: raise an error.",
         "returns-verdict": "For a broken table your function returns something, and the program goes on with the "
         "table. Raise an error: that cannot be overlooked.",
-        "never-stops": "None of eleven broken months is stopped. Give it a table that you broke yourself: does the "
+        "never-stops": "No broken month is stopped. Give it a table that you broke yourself: does the "
         "line with the test run at all, and is its error caught on the way?",
         "stops-all": "{count} of {of} clean months are stopped{said}, at the line below.",
         "stops-past": "It stops {count} of the clean months in `past`{said}, at the line below.",
         "fits-the-past": "All of `past` passes, and {count} of {of} new clean months are stopped{said}, at the line "
         "below. A limit that fits the past exactly is too tight: a new month may go a little beyond.",
-        "types-only": "It stops {caught} of eleven broken months. The type of a column says little: a wrong number is "
-        "a number. It lets through, for example, {kind}.",
+        "types-only": "Of eleven faults it stops {caught}, wherever they are. The type of a column says little: a "
+        "wrong number is a number. It lets through, for example, {kind}.",
         "changes": "Your function changes the table that it is given. A test must only look.",
         "promises-only": "It tests what is promised, and no more. Let through are {kind}: every value in these tables "
         "is allowed. What was never so in `past` can be seen only by comparing with it.",
@@ -279,59 +280,60 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "than chance does. How many zeros are there in the hours of `past`?",
         "far-less-use": "It lets through {kind}. Every single value is allowed; all of them together are not what they "
         "were. Which figure of a column would have moved, and how far does it move in `past`?",
-        "misses": "All clean months pass. Of eleven broken ones it stops {caught}; it lets through, for example, "
-        "{kind}.",
+        "misses": "All clean months pass. Of eleven faults it stops {caught}, wherever they are; it lets through, for "
+        "example, {kind}.",
     },
-    praise="It passed 20 clean months and stopped at least nine of eleven broken ones, none of which it had seen. "
+    praise="It passed 20 clean months and stopped at least nine of eleven faults, none of which it had seen. "
     "Among them are those that keep every promise.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Try the suite on clean and on broken months."""
     clean, faults = months(draw) + months(draw), broken(draw, months(draw))
-    good, bad = tried(answer, clean), tried(answer, list(faults.values()))
+    good, bad = tried(answer, clean), tried(answer, [feed for _, feed in faults])
     for table, seen in zip(clean, good, strict=True):
         if seen[0] in MISTAKES:
             answer.call("validate", *table)  # raises the same error, told as the learner's own
     if any(seen[5] for seen in (*good, *bad)):
         return wrong("changes")
-    stopped = [seen for seen in good if seen[0]]
-    missed = [kind for kind, seen in zip(faults, bad, strict=True) if not seen[0]]
-    if stopped:
-        return _alarms(answer, stopped, 1 if len(stopped) <= CLEAN // 10 and len(missed) <= len(bad) - ENOUGH else 0)
-    caught = len(bad) - len(missed)
-    let_through = MUST.intersection(missed)
-    if caught >= ENOUGH and not let_through:
+    if stopped := [seen for seen in good if seen[0]]:
+        return _alarms(answer, stopped)
+    missed = let_through(faults, bad)
+    caught, free = KINDS - len(missed), MUST.intersection(missed)
+    if caught >= ENOUGH and not free:
         return right()
     if line := _tuple(answer):
         return wrong("tuple", line=line)
     detail: dict[str, Any] = {"caught": caught, "kind": missed[draw.randrange(len(missed))]}
     if caught <= 3 and "dtype" in ast.dump(answer.source("validate")):
         return wrong("types-only", earned=caught / 2, **detail)
-    if not caught:
+    if not any(seen[0] for seen in bad):
         if any(seen[3] for seen in bad) and len({seen[3] for seen in (*good, *bad)}) > 1:
             return wrong("returns-verdict")
         return wrong("prints" if any(seen[4] for seen in bad) else "never-stops")
     earned = min(caught, ENOUGH) / 2
-    if let_through == MUST and set(missed) <= MUST | {SWAPPED}:
+    if free == MUST and set(missed) <= MUST | {SWAPPED}:
         return wrong("promises-only", earned=earned, kind=f"{ZEROS[0]}, and {SHIFTED}")
-    if caught >= ENOUGH - 1 and let_through:
-        if SHIFTED in let_through:
+    if caught >= ENOUGH - 1 and free:
+        if SHIFTED in free:
             return wrong("far-less-use", earned=earned, kind=SHIFTED)
-        return wrong("silent-zeros", earned=earned, kind=min(let_through))
+        return wrong("silent-zeros", earned=earned, kind=min(free))
     return wrong("misses", earned=earned, **detail)
 
 
-def _alarms(answer: Answer, stopped: list[Any], earned: float) -> Verdict:
-    """Say of what kind the false alarms are."""
+def _alarms(answer: Answer, stopped: list[Any]) -> Verdict:
+    """Say of what kind the false alarms are. What `past` tells is asked first: it is the same whatever is drawn."""
     _, said, line, *_ = stopped[0]
     told = f' with the words "{said}"' if said else ""
-    if len(stopped) > 0.8 * CLEAN:
-        return wrong("stops-all", line=line, count=len(stopped), of=CLEAN, said=told)
+    detail: dict[str, Any] = {"count": len(stopped), "of": CLEAN, "said": told}
+    if len(stopped) == CLEAN:
+        return wrong("stops-all", line=line, **detail)
     past = [(table, int(table["month"].iloc[0])) for table in answer.value("past")]
     before = [seen for seen in tried(answer, past) if seen[0]]
+    if len(before) > 0.8 * len(past):
+        return wrong("stops-all", line=line, **detail)
     if before:
-        return wrong("stops-past", earned=earned, line=before[0][2], count=len(before), said=told)
-    return wrong("fits-the-past", earned=earned, line=line, count=len(stopped), of=CLEAN, said=told)
+        return wrong("stops-past", line=before[0][2], count=len(before), said=told)
+    return wrong("fits-the-past", line=line, **detail)
 
 
 def _tuple(answer: Answer) -> str | None:
@@ -385,26 +387,33 @@ IN_IT = (
 )
 
 
-def spoilt_columns(draw: Random, tables: list[pd.DataFrame]) -> list[tuple[str, str, pd.DataFrame, set[int]]]:
-    """Break one promise of one column in each table: what was done, the column, the table, the rows at fault."""
-    wanted: list[tuple[str, str, object]] = [
-        ("a missing value", draw.choice(("usage", "price")), None),
-        ("a missing value", draw.choice(("contract", "region")), None),
-        ("a number above its range", draw.choice(("usage", "usage_last_month")), 745.0),
-        ("a number above its range", "login_days", 31),
-        ("a number below its range", draw.choice(("tenure", "tickets")), -1),
-        ("a number outside its range", "price", draw.choice((7.9, 40.5))),
-        ("a value that is not in the list", "region", draw.choice(("centre", "North"))),
-        ("a value that is not in the list", "contract", draw.choice(("weekly", "Monthly"))),
-    ]
+WAYS: list[tuple[str, list[tuple[str, object]]]] = [
+    ("a missing value", [("usage", None), ("price", None)]),
+    ("a missing value", [("contract", None), ("region", None)]),
+    ("a number above its range", [("usage", 745.0), ("usage_last_month", 745.0)]),
+    ("a number above its range", [("login_days", 31)]),
+    ("a number below its range", [("tenure", -1), ("tickets", -1)]),
+    ("a number outside its range", [("price", 7.9), ("price", 40.5)]),
+    ("a value that is not in the list", [("region", "centre"), ("region", "North")]),
+    ("a value that is not in the list", [("contract", "weekly"), ("contract", "Monthly")]),
+]
+"""What breaks a promise, and the ways in which it is tried: each is kept when a schema sees all its ways."""
+TWICE = "a customer who is there twice"
+PROMISES = len(WAYS) + 1
+
+
+def spoilt_columns(draw: Random, tables: list[pd.DataFrame]) -> list[tuple[int, str, str, pd.DataFrame, set[int]]]:
+    """Break one promise of one column in each table: the promise's number, what was done, the column, the table, the
+    rows at fault."""
+    ways = [(number, what, *way) for number, (what, each) in enumerate(WAYS) for way in each]
     found = []
-    for (what, column, value), table in zip(wanted, tables, strict=False):
+    for (number, what, column, value), table in zip(ways, cycle(tables)):
         hit = _some(table, draw.uniform(0.005, 0.02), draw)
-        found.append((what, column, table.assign(**{column: table[column].mask(hit, value)}), _rows(hit)))
-    table = tables[len(wanted)].head(600)
+        found.append((number, what, column, table.assign(**{column: table[column].mask(hit, value)}), _rows(hit)))
+    table = draw.choice(tables).head(600)
     twice = pd.concat([table, table.head(draw.randrange(5, 30))], ignore_index=True)
     rows = _rows(twice["customer"].duplicated(keep=False))
-    return [*found, ("a customer who is there twice", "customer", twice, rows)]
+    return [*found, (len(WAYS), TWICE, "customer", twice, rows)]
 
 
 def _rows(hit: "pd.Series[bool]") -> set[int]:
@@ -452,20 +461,21 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         for column, _, check in report[:1]:
             return wrong("stops-clean", column="the table" if column == "None" else f"`{column}`", check=check[:60])
     faults = spoilt_columns(draw, tables)
-    reports = _reports(answer, [table for _, _, table, _ in faults])
-    passed = [(what, column) for (what, column, _, _), report in zip(faults, reports, strict=True) if not report]
+    reports = _reports(answer, [table for _, _, _, table, _ in faults])
+    passed = [fault[:3] for fault, report in zip(faults, reports, strict=True) if not report]
     given = {"table": tables[0], "columns": [*COLUMNS, "customer"]}
     names, absent = answer.evaluate(IN_IT, **given, _named=NAMED, _space={})
     if passed:
-        what, column = passed[0]
-        earned = 1 + (len(faults) - len(passed)) // 4
+        _, what, column = passed[0]
+        through = {number: what for number, what, _ in passed}
+        earned = 1 + (PROMISES - len(through)) // 4
         if column not in names:
             return wrong("not-in-it", earned=earned, column=column)
-        ranges = [what for what, _ in passed if "range" in what or "list" in what]
+        ranges = [what for what in through.values() if "range" in what or "list" in what]
         if len(ranges) == 6:
             return wrong("types-only", earned=1)
         return wrong("lets-through", earned=earned, what=what, column=column)
-    for (what, column, _, rows), report in zip(faults, reports, strict=True):
+    for (_, what, column, _, rows), report in zip(faults, reports, strict=True):
         named = {index for name, index, _ in report if name == column}
         if not named:
             return wrong("whole-table", earned=2, what=what)
@@ -480,7 +490,10 @@ def q3(answer: Answer, draw: Random) -> Verdict:
 
 
 def _reports(answer: Answer, tables: list[pd.DataFrame]) -> list[Any]:
-    return list(answer.evaluate(REPORTED, tables=tables, _report=REPORT, _space={}))
+    found: list[Any] = []
+    for few in range(0, len(tables), 5):  # as for `tried`: pandera takes its time on a busy machine
+        found += answer.evaluate(REPORTED, tables=tables[few : few + 5], _report=REPORT, _space={})
+    return found
 
 
 q4 = in_quiz("green-for-a-year", makes="answer_4")
