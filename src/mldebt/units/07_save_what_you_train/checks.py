@@ -210,7 +210,7 @@ except Exception as error:
 """
 AGAIN = TRIED.format(call="save(model, table, path)")
 NEEDS_Q1 = (
-    "`data_hash` calls two tables the same, or one table two things. No record can be better than that: go back to q1."
+    "`data_hash` gives two tables one text, or one table two texts. No record can be better than that: go back to q1."
 )
 VERSION = "__import__('sklearn').__version__"
 ENTRIES = ("file", "data", "sklearn")
@@ -264,7 +264,7 @@ def tells(answer: Answer, table: pd.DataFrame) -> bool:
         "writes-then-raises": "An error is raised when the path is taken, and the files are changed all the same. "
         "Look first, write then.",
         "other-error": "When the path is taken `save` raises {error}. `FileExistsError` says what is wrong.",
-        "names-no-file": "When the path is taken, the error does not say which path: `{said}`.",
+        "names-no-file": "When the path is taken, your error says `{said}`, and not which path.",
     },
     praise="A model, and beside it what one must know to trust it.",
 )
@@ -546,7 +546,8 @@ OPENED = TRIED.format(call="load_foreign(path, allowed)")
         "trusts-all": "The file needs {names}, and only {allowed} is allowed. `load_foreign` returned a model all the "
         "same. Whoever trusts what the file itself asks for, trusts anybody.",
         "other-error": "For types that nobody has looked at `load_foreign` raises {error}. `ValueError` is asked for.",
-        "names-no-type": "The error does not name `{missing}`: `{said}`. Whoever reads it should know what to look at.",
+        "names-no-type": "Your error says `{said}`, and does not name `{missing}`. Whoever reads it should know what "
+        "to look at.",
         "changes-allowed": "`load_foreign` changes the list `allowed`. The next file would be let in by it.",
     },
     praise="A stranger's file gets to build what you have looked at, and nothing else.",

@@ -161,7 +161,7 @@ COMMON = {
 IGNORED = {
     "region": "`region` for customers with several tickets",
     "customer": "`customer`",
-    "month": "`month` (all rows of a table have the same month, so shuffling leaves it as it is)",
+    "month": "`month` (all rows of a table have the same one: write in another, one that it does not hold)",
 }
 
 

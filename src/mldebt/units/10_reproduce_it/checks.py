@@ -387,13 +387,14 @@ def records(draw: Random) -> list[tuple[dict[str, Any], dict[str, Any], set[str]
         "not-names": "`what_changed` should return a list of names, empty when nothing differs. It returned {got}.",
         "changes-data": "Your function changes a record that it is given. It is read again next year: leave it as it "
         "is.",
-        "float-equality": "Two numbers that are less than a millionth apart ({apart:.0e}) are reported as different. "
-        "Another machine adds in another order, and the last digits change; `==` does not forgive that.",
+        "float-equality": "You report `{extra}`, whose numbers are less than a millionth apart ({apart:.0e}). Another "
+        "machine adds in another order, and the last digits change: forgive that in every entry that is a number.",
         "rounds": "Two numbers that are almost the same are reported as different: they lie on two sides of an edge "
         "at which you round. Look at how far they are apart.",
         "too-loose": "Two numbers are {apart:.0e} apart, and you do not report it. A millionth is the limit, "
         "whatever the size of the numbers.",
-        "one-side": "An entry that only {which} record has is not reported. It may be there with the value `None`.",
+        "one-side": "An entry that only {which} record has is not reported. Go through the names of both; an entry "
+        "with the value `None` is one too.",
         "everything": "The records are the same in `{extra}`, and you report it. Entries may come in any order.",
         "missed": "You do not report `{missing}`, in which the two records differ.",
     },

@@ -86,6 +86,7 @@ def looked_at(predictions: list[Floats]) -> int:
         "all.",
         "flat": "The model gives every customer the same probability.",
         "changes-data": "Your function changes the table that it is given.",
+        "not-trained": "`fit_churn` returns a model that nobody has trained. Call its `fit` before you return it.",
         "no-model": "`fit_churn` should return a trained model with `predict_proba`, and it returns {got}.",
     },
     praise="As good in production as on paper, and no worse than it has to be.",
@@ -103,7 +104,12 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     changed = (*LATER, "churned", "cancel_page")
     for name in changed:  # what the values of training rows would do in a live table
         tables.append(live.assign(**{name: draw.sample(train[name].tolist(), ROWS)}))
-    found = [np.asarray(each, dtype=float) for each in answer.evaluate(PREDICT, model=call.value, tables=tables)]
+    try:
+        found = [np.asarray(each, dtype=float) for each in answer.evaluate(PREDICT, model=call.value, tables=tables)]
+    except BrokeError as error:
+        if "NotFittedError" in str(error):
+            return wrong("not-trained")
+        raise
     reads = {name for name, each in zip(changed, found[1:], strict=True) if _differ(each, found[0])}
     if np.ptp(found[0]) < EDGE:
         return wrong("flat")
@@ -161,15 +167,16 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
     hints=(
         "What does `flattered` compute before the loop over the folds? Which rows go into it?",
         "Whatever looks at more than one row is training: a mean, a standard deviation, a choice of columns.",
-        "Move the three lines into the loop, and let them see `X[training]` and `y[training]` only. A pipeline with "
-        "`cross_val_predict(..., cv=folds)` does the same.",
+        "Move the three lines into the loop, and let them see `X[training]` and `y[training]` only; then treat "
+        "`X[test]` with the same mean, deviation and columns. A pipeline with `cross_val_predict(..., cv=folds)` does "
+        "the same.",
     ),
     misconceptions={
         "labels": "I turned round the outcomes of the test rows of one fold, and your predictions for those very rows "
         "changed. What has looked at `y` before the split, or was trained on rows that it predicts? Folds of your "
         "own, in place of those that are given, do that too.",
-        "rows": "I changed some test rows of a fold, and the predictions for its other test rows changed. The first "
-        "have a part in preparing the others: look at what mean and standard deviation are taken of.",
+        "rows": "I changed some test rows of a fold, and the predictions for its other test rows changed. Test "
+        "rows must not influence each other: take mean and standard deviation from the training rows only.",
         "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of them moved a "
         "prediction. Choose a few, as `flattered` does.",
         "not-repeatable": "Called twice with the same data, your function gives different predictions. Set a seed, or "
