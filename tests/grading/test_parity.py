@@ -8,7 +8,7 @@ from mldebt import units
 from mldebt.build.attempts import read_attempts, try_code
 from mldebt.build.source import answer_cell, code_cells
 from mldebt.check import Cell, NamespaceAnswer, Status, judge, question, right, wrong
-from mldebt.check.source import marker
+from mldebt.check.source import ANY_MARKER, marker
 from mldebt.grading.grade import grade, seed_of
 from mldebt.grading.submission import Submission
 from mldebt.judge.cage import missing
@@ -89,7 +89,7 @@ def test_the_untouched_exercise_is_not_attempted(name, worker):
     unit = units.load(name)
     cells = submission(unit, {}).cells
     stubs = [answer_cell(unit, id, solved=False) for id in unit.questions]
-    places = [at for at, cell in enumerate(cells) if cell.startswith("# ")]
+    places = [at for at, cell in enumerate(cells) if ANY_MARKER.match(cell)]
     untouched = list(cells)
     for at, stub in zip(places, stubs, strict=True):
         untouched[at] = stub
