@@ -27,6 +27,7 @@ from mldebt.check import (
     reaches,
     right,
     same,
+    shown,
     wrong,
 )
 from mldebt.check.limit import TimeLimitError, time_limit
@@ -916,3 +917,12 @@ def test_a_program_is_read_as_a_tree():
         answer.program("number")
     with pytest.raises(NotAttemptedError):
         answer.program("nothing")
+
+
+def test_a_value_in_a_message_is_short_and_the_same_on_every_machine():
+    assert shown(0.4358139537276402) == shown(0.4358139537276401) == "`0.435813`"
+    assert shown([0.4358139537276402, 1e-7, "x" * 50]) == "`[0.435813, 1e-07, 'xxxxxxxxxxxxxxxxxxxxx...`"
+    assert shown("two\nlines") == "`'two\\nlines'`"
+    assert shown(pd.DataFrame({"a": [1]})) == "a DataFrame"
+    assert shown(np.array([1])) == "a ndarray"
+    assert shown(np.float64(0.5)) == "`0.5`"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, question, right, wrong
+from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, question, right, shown, wrong
 from mldebt.churn import FEATURES, Logistic, auc, customers
 
 # In another process Python's `hash` of a text is another number. The function is called as if it were there.
@@ -117,7 +117,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     table, seed = customers_of(draw.randrange(10**6)), draw.randrange(1000)
     first = answer.call("run", table, seed).value
     if not _is_run(first):
-        return wrong("not-a-result", got=_short(first))
+        return wrong("not-a-result", got=shown(first))
     other = turned(table, seed)
     moved = [
         table.reset_index(drop=True),
@@ -131,7 +131,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     runs = [result for result, _, _ in seen]
     for result in runs:
         if not _is_run(result):
-            return wrong("not-a-result", got=_short(result))
+            return wrong("not-a-result", got=shown(result))
     if not all(_same_run(first, result) for result in runs[:2]):
         return wrong("differs")
     verdict = _judge_run(table, first)
@@ -183,13 +183,6 @@ def _judge_run(table: pd.DataFrame, result: dict[str, Any]) -> Verdict | None:
     flattering = ((table, table[held]), (table, table), (table[~held], table[~held]), (table[held], table[held]))
     known_case = any(abs(got - score(*pair)) < CLOSE for pair in flattering)
     return wrong("judged-on-training" if known_case else "wrong-auc", earned=1, got=got)
-
-
-def _short(value: object) -> str:
-    if isinstance(value, pd.DataFrame | pd.Series):
-        return f"a {type(value).__name__}"
-    text = " ".join(repr(value).split())
-    return f"`{text[:40]}`"
 
 
 # Question 2: records.
@@ -284,7 +277,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     made = call.value
     if not isinstance(made, dict) or not {"code", "data", "seed", "auc", "packages"} <= made.keys():
         lacking = {"code", "data", "seed", "auc", "packages"} - set(made) if isinstance(made, dict) else set()
-        got = f"one without {', '.join(sorted(lacking))}" if lacking else _short(made)
+        got = f"one without {', '.join(sorted(lacking))}" if lacking else shown(made)
         return wrong("not-a-record", got=got)
     if call.changed:
         return wrong("changes-data")
@@ -301,7 +294,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     for name, given in entries.items():
         last = seen[-1][0][name]
         if not is_number(last) or abs(last - given) > 1e-12:
-            return wrong("wrong-entry", earned=1, name=name, got=_short(last))
+            return wrong("wrong-entry", earned=1, name=name, got=shown(last))
     running = answer.evaluate("{name: __import__(name).__version__ for name in ('numpy', 'pandas')}")
     packages = made["packages"]
     if not isinstance(packages, dict) or any(packages.get(name) != version for name, version in running.items()):
@@ -409,7 +402,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         call = answer.call("what_changed", old, new)
         names = call.value.tolist() if hasattr(call.value, "tolist") else call.value
         if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
-            return wrong("not-names", got=_short(names))
+            return wrong("not-names", got=shown(names))
         if call.changed:
             return wrong("changes-data")
         extra, missing = set(names) - expected, expected - set(names)
@@ -569,7 +562,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
     known = Comparisons(draw.randrange(2**32))
     first = answer.call("is_better", *known.better[0]).value
     if not _is_bool(first):
-        return wrong("not-a-bool", got=_short(first))
+        return wrong("not-a-bool", got=shown(first))
     same = answer.evaluate("is_better(scores, scores)", scores=known.equal[0][0])  # some divide by 0
 
     def said(*groups: Sequence[Pair]) -> list[list[bool]] | None:

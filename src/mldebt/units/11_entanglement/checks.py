@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mldebt.check import Answer, Verdict, in_quiz, is_number, question, right, wrong
+from mldebt.check import Answer, Verdict, in_quiz, is_number, question, right, shown, wrong
 from mldebt.churn import Logistic, customers, log_loss
 
 SEED = 10**6
@@ -129,7 +129,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             for value in answer.evaluate(ASK, trials=[trial[1:] for trial in asked[few : few + 4]])
         ]
         if bad := [value for value in values if not is_number(value) or not np.isfinite(value)]:
-            return wrong("not-a-number", got=_short(bad[0]))
+            return wrong("not-a-number", got=shown(bad[0]))
         numbers = {name: float(value) for (name, *_), value in zip(asked, values, strict=True)}
         if verdict := _judge_world(numbers, asked):
             return verdict
@@ -231,13 +231,6 @@ def _judge_order(said: dict[str, float]) -> Verdict:
     if said["shuffled usage"] < MARGIN * said["shuffled discount"]:
         return wrong("counts-itself", earned=2, name="discount")
     return right() if said["shuffled usage"] > said["no usage"] / 2 else wrong("misses-values", earned=2)
-
-
-def _short(value: object) -> str:
-    if isinstance(value, pd.DataFrame | pd.Series | np.ndarray):
-        return f"a {type(value).__name__}"
-    text = " ".join(repr(value).split())
-    return f"`{text[:40]}`"
 
 
 # Questions 2 and 3: an upstream model, its improvement, and a correction that was fitted to the first.
@@ -359,7 +352,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         found = case(draw.randrange(SEED))
         there, back, none = asked(answer, "rise", RISE, found, found.fresh)
         if bad := [value for value in (there, back, none) if not is_number(value)]:
-            return wrong("not-a-number", got=_short(bad[0]))
+            return wrong("not-a-number", got=shown(bad[0]))
         ideas = rises(found)
         truth = ideas.pop("right")
         if _near(there, truth) and _near(back, -truth) and _near(none, 0):
@@ -499,8 +492,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         # Twice, since the losses of two models may be close by chance.
         for told, table, seen in ((said, found.test, on_test), (said_flipped, flipped, on_flipped)):
             if not is_number(told) or not _near(told, loss(table, seen)):
-                # The last digits of a training are another machine's own.
-                return wrong("wrong-loss", earned=3, got=f"`{told:.6f}`" if is_number(told) else _short(told))
+                return wrong("wrong-loss", earned=3, got=shown(told))
     return right()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, names_in, question, right, wrong
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, names_in, question, right, shown, wrong
 from mldebt.churn import Drift, Logistic, customers, in_minutes, log_loss
 
 # Question 1: batches of which the truth is known.
@@ -115,7 +115,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     spoilt = broken(ordinary, seed)
     call = answer.call("changed_unit", reference, spoilt["part"][1])
     if names_in(call.value) is None or not names_in(call.value) <= set(COLUMNS):  # type: ignore[operator]
-        return wrong("not-names", got=_short(call.value))
+        return wrong("not-names", got=shown(call.value))
     if call.changed:
         return wrong("changes-data")
     verdict = _judge_world(answer, reference, ordinary, spoilt)
@@ -182,13 +182,6 @@ def _numbers(found: dict[str, set[str]], missed: set[str]) -> dict[str, Any]:
 
 def _listed(names: Iterable[str]) -> str:
     return " and ".join(f"`{name}`" for name in sorted(names))
-
-
-def _short(value: object) -> str:
-    if isinstance(value, pd.DataFrame | pd.Series):
-        return f"a {type(value).__name__}"
-    text = " ".join(repr(value).split())
-    return f"`{text[:40]}`"
 
 
 # Question 2: a table with columns that are harmless to drop alone and harmful together.
@@ -340,7 +333,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         call = answer.call("safe_to_drop", *world.renamed(swap, units), _under(swap, features), world.budget)
         given = names_in(call.value)
         if given is None or not given <= set(features):
-            return wrong("not-names", got=_short(call.value))
+            return wrong("not-names", got=shown(call.value))
         if call.changed:
             return wrong("changes-data")
         if not given:
@@ -499,7 +492,7 @@ def _tried(answer: Answer, feeds: object, pins: dict[str, str]) -> dict[str, Any
 
 def _judge_table(table: Any, feeds: dict[str, dict[str, "pd.Series[float]"]], pins: dict[str, str]) -> Verdict | None:
     if not isinstance(table, pd.DataFrame):
-        return wrong("not-a-table", got=_short(table))
+        return wrong("not-a-table", got=shown(table))
     if set(table.columns) != set(pins) or len(table.columns) != len(pins):
         return wrong("all-feeds", wanted=", ".join(sorted(pins)), got=", ".join(sorted(map(str, table.columns))))
     if _holds(table, table_of(feeds, pins)):
