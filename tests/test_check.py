@@ -515,7 +515,7 @@ def test_an_endless_loop_in_an_expression_is_stopped(impatient):
 def test_no_late_request_to_stop_arrives_after_the_block():
     stopped = 0
     for turn in range(60):
-        end = time.monotonic() + 0.006 + turn / 10_000  # some end just before they are stopped, some are stopped
+        end = time.monotonic() + 0.006 + turn / 2_500  # some end just before they are stopped, some are stopped
         try:
             with time_limit(0.006):
                 while time.monotonic() < end:

@@ -4,9 +4,11 @@ A second thread asks the interpreter to raise in the thread that runs the learne
 that code has ended: a bare `except:` inside an endless loop does not keep the loop alive. Unlike a signal this
 works on Windows and outside the main thread. It cannot stop a single call that never returns to Python; the
 grader's worker has a limit of its own for those. Where no thread can be started (a browser) there is no limit.
-Source: PyThreadState_SetAsyncExc in the Python/C API reference.
+Nobody waits for the thread to run: most code has ended before it does, and `threading` would wait for each.
+Source: PyThreadState_SetAsyncExc in the Python/C API reference; `_thread` in the library reference.
 """
 
+import _thread
 import contextlib
 import ctypes
 import threading
@@ -19,9 +21,8 @@ class TimeLimitError(BaseException):
     """The learner's code took too long. Not an Exception, so that `except Exception` lets it pass."""
 
 
-class _Watch(threading.Thread):
+class _Watch:
     def __init__(self, seconds: float) -> None:
-        super().__init__(daemon=True)
         self.seconds = seconds
         self.watched = threading.get_ident()
         self.lock = threading.Lock()
@@ -58,7 +59,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     watch = _Watch(seconds)
     try:
         with contextlib.suppress(RuntimeError):  # where no thread can be started there is no limit
-            watch.start()
+            _thread.start_new_thread(watch.run, ())
         yield
     finally:
         while True:
