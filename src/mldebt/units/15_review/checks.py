@@ -149,7 +149,11 @@ def register_of(draw: Random, months: int) -> list[dict[str, Any]]:
         for of_principal, of_interest in ((0, -1), (1, 0), (1, -months)):  # the orders of `_why`
             by = {debt["name"]: of_principal * debt["principal"] + of_interest * debt["interest"] for debt in worth}
             orders.append(sorted(by, key=by.__getitem__))
-        if len({tuple(order) for order in (*orders, orders[0][::-1])}) == len(orders) + 1:
+        savings = {months * debt["interest"] - debt["principal"] for debt in worth}
+        if (
+            len(savings) == len(worth)
+            and len({tuple(order) for order in (*orders, orders[0][::-1])}) == len(orders) + 1
+        ):
             return found
 
 
@@ -237,7 +241,8 @@ def _why(answer: Answer, got: list[object], register: list[dict[str, Any]], mont
         return wrong("by-principal" if low == sorted(low) else "unsorted", earned=1)
     longer = answer.call("worth_paying", register, 4 * months).value
     if isinstance(longer, list | tuple) and list(longer) == got and len(expected(register, 4 * months)) > len(want):
-        return wrong("pays-all" if set(names) >= {name for name, debt in by.items() if debt["interest"]} else "months")
+        never = {"name": "never", "principal": 1000.0, "interest": 1.0}  # in no number of months that anybody types
+        return wrong("pays-all" if answer.call("worth_paying", [never], months).value else "months")
     extra = set(names) - set(want)
     if (
         extra
