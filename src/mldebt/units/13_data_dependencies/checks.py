@@ -384,7 +384,7 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
         return wrong("raw-coefficient", **told)
     if _keeps_what_can_go(world, names) and asked.elsewhere(_keeps_what_can_go):
         return wrong("kept", **told)
-    if _just_fits(Costs(world.train, world.train), names, world.budget):
+    if _fits_on_training(world, names) and asked.elsewhere(_fits_on_training):
         return wrong("training-set", earned=1, **told)
     if _fits_on_validation(world, names) and asked.elsewhere(_fits_on_validation):
         return wrong("fitted-on-validation", earned=1, **told)
@@ -393,6 +393,10 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
 
 def _keeps_what_can_go(world: Market, names: set[str]) -> bool:
     return world.is_right(set(INPUTS) - names)
+
+
+def _fits_on_training(world: Market, names: set[str]) -> bool:
+    return _just_fits(Costs(world.train, world.train), names, world.budget)
 
 
 def _fits_on_validation(world: Market, names: set[str]) -> bool:
