@@ -1,8 +1,9 @@
 """`mldebt mark`: what an instructor decides by hand."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -34,6 +35,22 @@ _roster = click.option("--roster", type=click.Path(path_type=Path),
                        help="The class: takes also who is on it and has handed in nothing at all.")  # fmt: skip
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+_learners = click.argument("learners", metavar="LEARNER...", nargs=-1, required=True)
+
+
+def _why(help: str, who: str) -> Callable[[F], F]:
+    """Make the option --reason; `who` reads it later, so it may not be empty."""
+
+    def checked(_: click.Context, option: click.Parameter, text: str) -> str:
+        if not text.strip():
+            raise click.UsageError(f"--reason is empty; say why, so that {who} know it later.")
+        return text.strip()
+
+    return click.option("--reason", required=True, help=help, callback=checked)
+
+
 @click.group()
 def mark() -> None:
     """Set points by hand, comment, leave learners out, and look at marks and at how they came about."""
@@ -45,7 +62,7 @@ def mark() -> None:
 @click.argument("unit", callback=unit_found)
 @click.argument("question")
 @click.argument("points", type=Points())
-@click.option("--reason", required=True, help="Why; the learner reads it in the feedback.")
+@_why("Why; the learner reads it in the feedback.", who="the learner and you")
 @_roster
 def set_points(
     gradebook: Path, learner: str, unit: str, question: str, points: float, reason: str, roster: Path | None
@@ -56,10 +73,8 @@ def set_points(
     overwritten: the newest ruling counts, and all of them stay in the history. Write the feedback again with
     `mldebt feedback`.
     """
-    if not reason.strip():
-        raise click.UsageError("--reason is empty; say why, so that the learner and you know it later.")
     with opened(gradebook) as book:
-        by_hand.rule(book, Ruling(learner, unit, question, points, reason=reason.strip()), _ids(roster))
+        by_hand.rule(book, Ruling(learner, unit, question, points, reason=reason), _ids(roster))
         alone = "" if unit in book.handed_in else " Nobody has handed in this unit."
     click.echo(f"{clean(learner)}, {unit}/{question}: {points:g} points by hand.{alone}")
 
@@ -82,8 +97,8 @@ def comment(gradebook: Path, learner: str, unit: str, question: str, text: str, 
 
 @mark.command()
 @click.argument("gradebook", type=BOOK)
-@click.argument("learners", metavar="LEARNER...", nargs=-1, required=True)
-@click.option("--reason", required=True, help="Why; it stands in the history.")
+@_learners
+@_why("Why; it stands in the history.", who="you")
 def exclude(gradebook: Path, learners: tuple[str, ...], reason: str) -> None:
     """Leave learners out of marks, exports, report and feedback, such as one who was graded under a wrong id.
 
@@ -91,28 +106,22 @@ def exclude(gradebook: Path, learners: tuple[str, ...], reason: str) -> None:
     then `mldebt grade` passes their files over.
     """
     with opened(gradebook) as book:
-        by_hand.exclude(book, learners, _reason(reason))
+        by_hand.exclude(book, learners, reason)
     click.echo(f"{_listed(learners)} excluded: no longer in marks, exports, report and feedback.")
 
 
 @mark.command()
 @click.argument("gradebook", type=BOOK)
-@click.argument("learners", metavar="LEARNER...", nargs=-1, required=True)
-@click.option("--reason", required=True, help="Why; it stands in the history.")
+@_learners
+@_why("Why; it stands in the history.", who="you")
 def include(gradebook: Path, learners: tuple[str, ...], reason: str) -> None:
     """Take back learners who were excluded: the marks that they had count again.
 
     What was handed in since is graded by the next `mldebt grade`.
     """
     with opened(gradebook) as book:
-        by_hand.include(book, learners, _reason(reason))
+        by_hand.include(book, learners, reason)
     click.echo(f"{_listed(learners)} included again, with the marks of before; what came since is still to be graded.")
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise click.UsageError("--reason is empty; say why, so that you know it later.")
-    return text.strip()
 
 
 def _listed(learners: tuple[str, ...]) -> str:

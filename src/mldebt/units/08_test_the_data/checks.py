@@ -109,8 +109,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 
 CLEAN = 20
-KINDS = 11  # of faults
-ENOUGH = 9  # of them must be stopped, those of MUST among them
+ENOUGH = 9  # of eleven faults must be stopped, those of MUST among them
 FEW_ZEROS = 0.04  # the share of false zeros: a mean within some standard deviations does not see it, a count does
 LESS_USE = 1.5  # how far use falls, in standard deviations of engagement: the mean of `usage` to less than half
 FEWEST, MOST = 1380, 1650  # rows of a clean month
@@ -192,6 +191,7 @@ FAULTS: dict[str, list[Spoil]] = {
 by chance, would make luck count."""
 SHIFTED = "a month in which everybody uses the service far less than ever"
 STALE = "last month's table, sent again"
+KINDS = len([*FAULTS, SHIFTED, STALE])
 MUST = {*ZEROS, SHIFTED}
 """What keeps every promise, and must be stopped: whoever tests the promises only lets these through."""
 
@@ -398,7 +398,6 @@ WAYS: list[tuple[str, list[tuple[str, object]]]] = [
     ("a value that is not in the list", [("contract", "weekly"), ("contract", "Monthly")]),
 ]
 """What breaks a promise, and the ways in which it is tried: each is kept when a schema sees all its ways."""
-TWICE = "a customer who is there twice"
 PROMISES = len(WAYS) + 1
 
 
@@ -413,7 +412,7 @@ def spoilt_columns(draw: Random, tables: list[pd.DataFrame]) -> list[tuple[int, 
     table = draw.choice(tables).head(600)
     twice = pd.concat([table, table.head(draw.randrange(5, 30))], ignore_index=True)
     rows = _rows(twice["customer"].duplicated(keep=False))
-    return [*found, (len(WAYS), TWICE, "customer", twice, rows)]
+    return [*found, (len(WAYS), "a customer who is there twice", "customer", twice, rows)]
 
 
 def _rows(hit: "pd.Series[bool]") -> set[int]:
