@@ -157,9 +157,9 @@ class NamespaceAnswer:
 
     def _unfinished(self, name: str, place: int | None) -> None:
         """Report a cell that would make `name`, is newer than the one that did, and never ran: a syntax error."""
-        makes = re.compile(rf"^\s*((def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*(:|=(?!=)))", re.MULTILINE)
+        makes = rf"^\s*((def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*(:|=(?!=)))"
         for cell in reversed(self._cells[0 if place is None else place + 1 :]):
-            if cell.error and not parse(cell.source).body and makes.search(cell.source):
+            if cell.error and not parse(cell.source).body and re.search(makes, cell.source, re.MULTILINE):
                 must_have_run(cell, f"The cell that makes `{name}`")
 
     def _not_made(self, name: str) -> NoReturn:

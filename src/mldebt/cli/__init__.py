@@ -1,25 +1,28 @@
 """The command line."""
 
+from importlib import import_module
+
 import click
 
 from mldebt import __version__
-from mldebt.cli.build import build
-from mldebt.cli.check import check
-from mldebt.cli.export import export
-from mldebt.cli.feedback import feedback
-from mldebt.cli.grade import grade
-from mldebt.cli.lite import lite
-from mldebt.cli.mark import mark
-from mldebt.cli.release import release
-from mldebt.cli.report import report
-from mldebt.cli.site import site
+
+COMMANDS = ("build", "check", "export", "feedback", "grade", "lite", "mark", "release", "report", "site")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, each in the module of its name, loaded when it is called ("Lazily Loading Subcommands" of Click)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"mldebt.cli.{cmd_name}"), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Build, check, release and grade the notebooks of the course on technical debt in machine learning."""
-
-
-for command in (build, check, export, feedback, grade, lite, mark, release, report, site):
-    main.add_command(command)

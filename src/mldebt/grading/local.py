@@ -32,6 +32,8 @@ class _Clerk:
 
     def ask(self, item: HandedIn, seed: str) -> Reply:
         """Have one submission judged. Raises NoWallsError where this machine cannot contain it."""
+        if self._process is not None and self._process.stdin is None:
+            self.close()
         if self._process is None:
             self._process = subprocess.Popen(
                 self._command,
@@ -67,12 +69,20 @@ class _Clerk:
         reply: Reply = json.loads(line)
         return reply
 
+    def leave(self) -> None:
+        """Let the process end by itself, and with it its worker; it takes a moment."""
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            self._process.stdin = None
+
     def close(self) -> None:
         """End the process, and with it its worker."""
         if self._process is None:
             return
+        self.leave()
         with contextlib.suppress(subprocess.TimeoutExpired, OSError):
-            self._process.communicate(timeout=5)  # it leaves when its input ends
+            self._process.communicate(timeout=5)
         self._process.kill()  # its worker hangs on a socket that closes now
         self._process.communicate()
         self._process = None
@@ -100,6 +110,8 @@ class LocalJudges:
         """Yield each submission with its reply, as they are done."""
         with ThreadPoolExecutor(self._jobs) as pool:
             yield from _windowed(lambda item: pool.submit(self._one, item), items, 2 * self._jobs)
+        for clerk in self._clerks:  # they end while what follows is done
+            clerk.leave()
 
     def _one(self, item: HandedIn) -> tuple[HandedIn, Reply]:
         clerk = self._idle.get()
@@ -110,6 +122,8 @@ class LocalJudges:
 
     def close(self) -> None:
         """End all processes."""
+        for clerk in self._clerks:
+            clerk.leave()
         for clerk in self._clerks:
             clerk.close()
 
