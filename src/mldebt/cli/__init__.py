@@ -10,7 +10,7 @@ COMMANDS = ("build", "check", "export", "feedback", "grade", "lite", "mark", "re
 
 
 class _Commands(click.Group):
-    """The commands, each in the module of its name, loaded when it is called ("Lazily Loading Subcommands" of Click)."""
+    """The commands, each loaded from the module of its name when it is called (Click: "Lazily Loading Subcommands")."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*COMMANDS]
