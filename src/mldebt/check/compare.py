@@ -19,8 +19,14 @@ def is_integer(value: object) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value is a real number, a NumPy number included; True and False are not."""
-    return issubclass(type(value), Real) and type(value) is not bool
+    """Tell whether a value is a real number that a float can hold, a NumPy number included; True and False are not."""
+    if not issubclass(type(value), Real) or type(value) is bool:
+        return False
+    try:
+        float(value)  # type: ignore[arg-type]
+    except Exception:  # 10**400, and what a class of the learner's own may do
+        return False
+    return True
 
 
 def names_in(value: Any) -> set[str] | None:

@@ -4,19 +4,21 @@ import re
 
 from mldebt.check.compare import is_number
 
-MOST = 40
+MOST = 60
 """Characters of a value that a message has room for."""
+DATA = (bool, str, bytes, list, tuple, set, frozenset, dict, type(None))
 _LAST_DIGITS = re.compile(r"(\d\.\d{6})\d+")
 
 
 def shown(value: object) -> str:
-    """Say a value on one line, cut short; a table or an array by its type only.
+    """Say a value on one line, cut short; what is no data, a table and an array by its type only.
 
-    Of a float there are six digits: the last ones are another machine's own, and nobody reads them.
+    Of a float there are six digits: the last ones are another machine's own, and nobody reads them. An object of the
+    learner's stays where it is when a class is graded, so nothing but its type is said of it anywhere.
     """
     if is_number(value) and hasattr(value, "item"):
         value = value.item()  # without the name of its type
-    if hasattr(value, "shape"):
+    if not is_number(value) and not isinstance(value, DATA):
         return f"a {type(value).__name__}"
     text = _LAST_DIGITS.sub(r"\1", " ".join(repr(value).split()))
     return f"`{text if len(text) <= MOST else f'{text[:MOST]}...'}`"

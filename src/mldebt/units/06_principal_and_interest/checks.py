@@ -6,7 +6,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from mldebt.check import Answer, TimedOutError, Verdict, in_quiz, is_number, question, right, same, wrong
+from mldebt.check import Answer, TimedOutError, Verdict, in_quiz, is_number, question, right, same, shown, wrong
 
 LAST = 3000  # months: beyond them nothing of a discounted debt is left
 
@@ -60,7 +60,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             return wrong("prints")
         got = numbers(call.value)
         if got is None:
-            return wrong("not-a-list", got=repr(call.value)[:60])
+            return wrong("not-a-list", got=shown(call.value))
         want = [interest * month - principal for month in range(1, months + 1)]
         if len(got) == len(want) and same(got, want):
             continue
@@ -207,8 +207,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
             if first(*shrinking(*case)) < math.inf:
                 raise
             return wrong("endless", earned=2 * (got == want), principal=case[0], interest=case[1])
-        if value is not None and not is_number(value):
-            return wrong("not-a-month", got=repr(value)[:60])
+        if value is not None and (not is_number(value) or math.isnan(value)):
+            return wrong("not-a-month", got=shown(value))
         got.append(math.inf if value is None else float(value))
         want.append(first(*shrinking(*case)))
     if got == want:
@@ -373,8 +373,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         call = answer.call("decide", debt, months)
         if call.changed:
             return wrong("changes")
-        if call.value not in ("pay", "keep"):
-            return wrong("not-a-word", got=repr(call.value)[:60])
+        if not isinstance(call.value, str) or call.value not in ("pay", "keep"):
+            return wrong("not-a-word", got=shown(call.value))
         got.append(call.value)
     want = [word for _, _, word in tried]
     if got == want:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, names_in, question, right, wrong
+from mldebt.check import Answer, Verdict, in_quiz, is_integer, is_number, names_in, question, right, shown, wrong
 
 # Question 1: scores of any type, looked at only through the two functions.
 
@@ -76,7 +76,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         if what == "error":
             return wrong("refuses-valid", earned=1, value=value, kind=kind, error=error)
         if not is_number(got):
-            return wrong("prints", got=_short(got))
+            return wrong("prints", got=shown(got))
         target = value if kind == "probability" else 1 / (1 + math.exp(-value))
         if not math.isclose(got, target, abs_tol=1e-9):
             if kind == "log-odds" and got == value:
@@ -85,13 +85,13 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     for value in (share, odds, -odds, np.float64(share)):
         (what, _, got), *_ = _tried(answer, [("probability(value)", {"value": value})])
         if what == "value":
-            return wrong("bare-number", earned=1, value=f"{value:g}", got=_short(got))
+            return wrong("bare-number", earned=1, value=f"{value:g}", got=shown(got))
     for expression in ("s > 0.6", "s <= 0.6", "0.6 < s", "s + 1", "1 + s"):
         code = f"[{expression} for s in [{MADE}]][0]"
         for value, kind in valid[:2]:
             (what, _, got), *_ = _tried(answer, [(code, {"value": value, "kind": kind})])
             if what == "value":
-                return wrong("passes-for-a-number", earned=1, expression=expression, got=_short(got))
+                return wrong("passes-for-a-number", earned=1, expression=expression, got=shown(got))
     bad: list[tuple[str, Any, str]] = [
         ("any-kind", 0.3, kind) for kind in (draw.choice(("percent", "odds")), "", "prob")
     ]
@@ -101,8 +101,8 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     for misconception, value, kind in bad:
         (what, *_), *_ = _tried(answer, [(f"[{MADE}, 0][1]", {"value": value, "kind": kind})])
         if what == "value":
-            shown = str(value) if misconception == "not-finite" else value
-            return wrong(misconception, earned=2, value=shown, kind=kind)
+            written = str(value) if misconception == "not-finite" else value
+            return wrong(misconception, earned=2, value=written, kind=kind)
     return right()
 
 
@@ -271,7 +271,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         call = answer.call("affected", consumers, old, new)
         names = names_in(call.value)
         if names is None:
-            return wrong("not-names", got=_short(call.value))
+            return wrong("not-names", got=shown(call.value))
         if call.changed:
             return wrong("changes-data")
         asked.append((consumers, old, new))
@@ -310,14 +310,8 @@ def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) 
     return wrong("other", earned=1, count=len(mistaken), of=sum(len(consumers) for consumers, *_ in asked))
 
 
-def _short(value: object) -> str:
-    if not (value is None or is_number(value) or isinstance(value, bool | str | list | tuple | set | dict)):
-        return f"a {type(value).__name__}"  # an object of the learner's, which stays where it is
-    return f"`{_cut(' '.join(repr(value).split()), 60)}`"
-
-
-def _cut(text: str, most: int = 160) -> str:
-    return text.rstrip(".") if len(text) <= most else f"{text[:most]}..."
+def _cut(text: str) -> str:
+    return text.rstrip(".") if len(text) <= 160 else f"{text[:160]}..."
 
 
 # Questions 3 and 4: a stand-in for MLflow's client, made where the learner's code runs. The benchmark of this unit's
@@ -619,7 +613,7 @@ def q4(answer: Answer, draw: Random) -> Verdict:
             lost = seen["lost"][0] if seen["lost"] else ""
             earned = 2 if verdict.startswith("returns") or verdict == "keeps-all-for-zero" else 1
             earned = 0 if verdict in ("stops", "deletes", "no-tag") else earned
-            told: dict[str, Any] = {"count": len(_archived(seen, name)), "got": _short(seen["value"])}
+            told: dict[str, Any] = {"count": len(_archived(seen, name)), "got": shown(seen["value"])}
             return wrong(verdict, earned=earned, error=seen["error"], said=said, lost=lost, **told)
     return right()
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -196,7 +197,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     """Change outcomes and a row of one fold, and see what happens to the predictions for the others."""
     task = task_of(draw.randrange(10**6))
     call = answer.call("out_of_fold", *task)
-    first = np.asarray(call.value) if isinstance(call.value, pd.Series | list | tuple) else call.value
+    first = _array(call.value)
     if not isinstance(first, np.ndarray) or first.shape != (SIZE,) or first.dtype.kind not in "fiub":
         shape = f"an array of the shape {first.shape}" if isinstance(first, np.ndarray) else None
         return wrong("wrong-shape", got=shape or f"a {type(first).__name__}")
@@ -223,6 +224,14 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     if got < 1 - LEAST_AUC:
         return wrong("reversed", earned=1)
     return wrong("weak", earned=1, got=got) if got < LEAST_AUC else right()
+
+
+def _array(value: Any) -> Any:
+    """Return the array that a Series or a list is; anything else as it is, and a list of things of many shapes too."""
+    try:
+        return np.asarray(value) if isinstance(value, pd.Series | list | tuple) else value
+    except ValueError:
+        return value
 
 
 def _predicted(answer: Answer, task: Task) -> Floats:

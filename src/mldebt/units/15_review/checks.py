@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, right, wrong
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, right, shown, wrong
 from mldebt.churn import FEATURES, Drift, customers, exit_calls, in_minutes, silent_zeros
 
 ROWS = 2000
@@ -102,8 +102,8 @@ def q1(answer: Answer, draw: Random) -> Verdict:
                 return wrong("stops", got=str(error))
             if call.changed:
                 return wrong("changes")
-            if call.value not in WORDS:
-                return wrong("not-a-word", got=repr(call.value)[:80])
+            if not isinstance(call.value, str) or call.value not in WORDS:
+                return wrong("not-a-word", got=shown(call.value))
             said[kind].append(call.value)
     hits = {kind: words.count(kind) for kind, words in said.items()}
     missed = sum(ROUNDS - hit for hit in hits.values())
@@ -210,7 +210,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
             return wrong("changes")
         got, want = call.value, expected(register, months)
         if not isinstance(got, list | tuple):
-            return wrong("not-a-list", got=repr(got)[:60])
+            return wrong("not-a-list", got=shown(got))
         if list(got) != want:
             return _why(answer, list(got), register, months, want)
     if list(answer.call("worth_paying", [], 12).value or ()) or answer.call("worth_paying", [], 12).value is None:

@@ -1,0 +1,56 @@
+"""A value that no check asked for is told to be one: whatever a learner's name holds, a check has words for it."""
+
+import pytest
+
+from mldebt import units
+from mldebt.build.attempts import answered
+from mldebt.build.source import answer_cell
+from mldebt.check import Status, judge
+
+ODD = {
+    "None": "None",
+    "a word": "'x'",
+    "a number": "-1.5",
+    "not a number": "float('nan')",
+    "a huge number": "10**400",
+    "True": "True",
+    "an empty list": "[]",
+    "a mixed list": "[None, 'x', [1]]",
+    "a set": "{1, 'x'}",
+    "a table of numbers as text": "{'a': '1'}",
+    "a dict": "{1: None, 'a': [2]}",
+    "bytes": "b'x'",
+    "an array": "__import__('numpy').array([1.5, 2.5, float('nan')])",
+    "a scalar of NumPy": "__import__('numpy').float64('nan')",
+    "a series": "__import__('pandas').Series([1, None, 'x'])",
+    "a table": "__import__('pandas').DataFrame({'a': [1, None], 'b': ['x', 'y']})",
+    "a date": "__import__('pandas').NaT",
+    "a generator": "(i for i in range(3))",
+    "an object": "type('Thing', (), {'__repr__': lambda self: 'thing'})()",
+    "a class": "type('Thing', (), {})",
+    "a function": "(lambda *args: args)",
+}
+NAMES = [
+    (unit, question.id, name)
+    for unit in units.names()
+    for question in units.load(unit).questions.values()
+    for name in question.makes
+]
+
+
+@pytest.mark.parametrize(("unit", "question", "name"), NAMES)
+def test_odd_value_and_odd_result_are_wrong_in_the_words_of_the_question(unit, question, name):
+    loaded = units.load(unit)
+    asked = loaded.questions[question]
+    solved = answered(loaded, question, answer_cell(loaded, question, solved=True))
+    function = callable(solved.value(name))
+    said = {}
+    for kind, value in ODD.items():
+        forms = [f"{name} = {value}"] + ([f"def {name}(*args, **kwargs):\n    return {value}"] if function else [])
+        for form in forms:
+            code = f"{answer_cell(loaded, question, solved=True)}\n{form}\n"
+            outcome = judge(asked, answered(loaded, question, code), 0)
+            assert outcome.status is not Status.RIGHT, form
+            if "could not be judged" in outcome.message:
+                said[form] = outcome.message
+    assert not said, "\n".join(f"{form} -> {message}" for form, message in said.items())
