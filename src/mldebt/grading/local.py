@@ -3,9 +3,9 @@
 import contextlib
 import json
 import queue
+import select
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
@@ -54,15 +54,12 @@ class _Clerk:
     def _reply(self, process: subprocess.Popen[str], request: Reply | None = None) -> Reply | None:
         assert process.stdin is not None
         assert process.stdout is not None
-        impatient = threading.Timer(PATIENCE, process.kill)
-        impatient.start()
-        try:
-            if request:
-                process.stdin.write(json.dumps(request) + "\n")
-                process.stdin.flush()
-            line = process.stdout.readline()
-        finally:
-            impatient.cancel()
+        if request:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        if not select.select([process.stdout], [], [], PATIENCE)[0]:
+            process.kill()
+        line = process.stdout.readline()
         if not line:
             self.close()
             return None

@@ -40,7 +40,7 @@ class Worker(Protocol):
         """Send the process a signal, if there still is one."""
 
     def bury(self) -> None:
-        """End the process and all that it started; return when they are gone."""
+        """End the process and all that it started. They are gone before the next one is forked."""
 
     def close(self) -> None:
         """End the worker and whatever still runs in it."""
@@ -58,6 +58,7 @@ class CagedWorker:
         # Where the judge is root each worker has an ordinary user of its own, or all would share one count of
         # processes; elsewhere the user of the judge is ordinary already.
         self._uid = 60_000 + os.getpid() % 1000 * 5 + next(_uids) % 5 if os.getuid() == 0 else None
+        self._dying = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._process = subprocess.Popen(
             command(theirs.fileno(), json.dumps({"memory": MEMORY})),
@@ -85,6 +86,8 @@ class CagedWorker:
 
     def fork(self, seed: int, imports: Sequence[str] = ()) -> socket.socket:
         """See Worker."""
+        while self._dying:
+            self._dying = "exit" not in self._hear(ANSWER)
         channel, theirs = socket.socketpair()
         request = {"op": "fork", "seed": seed, "limits": asdict(self._limits), "uid": self._uid}
         request["imports"] = list(imports)
@@ -110,8 +113,7 @@ class CagedWorker:
     def bury(self) -> None:
         """See Worker."""
         self.signal(signal.SIGKILL)
-        while "exit" not in self._hear(ANSWER):
-            pass
+        self._dying = True  # the kernel needs a moment for it, in which the judge has other things to do
 
     def _hear(self, timeout: float) -> dict[str, Any]:
         """Take one message of the warm process."""
