@@ -34,6 +34,7 @@ from mldebt.check.limit import TimeLimitError, time_limit
 from mldebt.check.outcome import TimedOutError
 from mldebt.check.running import describe
 from mldebt.check.source import names
+from mldebt.wire.opaque import opaque_class
 
 
 def run(*sources, own=None):
@@ -908,6 +909,13 @@ def test_endless_output_ends_the_run(code):
         answer.printed()
 
 
+def test_a_module_is_not_taken_for_a_misspelt_answer():
+    with pytest.raises(NotAttemptedError, match="`test_file` is not there yet"):
+        run("import tempfile", own=0).value("test_file")
+    with pytest.raises(NotAttemptedError, match="Your cell makes `test_files`"):
+        run("test_files = 1", own=0).value("test_file")
+
+
 def test_a_program_is_read_as_a_tree():
     answer = run("script = 'x = 1'\nspoilt = 'x ='\nnumber = 3")
     assert ast.dump(answer.program("script")) == ast.dump(ast.parse("x = 1"))
@@ -921,8 +929,11 @@ def test_a_program_is_read_as_a_tree():
 
 def test_a_value_in_a_message_is_short_and_the_same_on_every_machine():
     assert shown(0.4358139537276402) == shown(0.4358139537276401) == "`0.435813`"
-    assert shown([0.4358139537276402, 1e-7, "x" * 50]) == "`[0.435813, 1e-07, 'xxxxxxxxxxxxxxxxxxxxx...`"
+    assert shown([0.4358139537276402, 1e-7, "x" * 80]) == f"`[0.435813, 1e-07, '{'x' * 41}...`"
     assert shown("two\nlines") == "`'two\\nlines'`"
     assert shown(pd.DataFrame({"a": [1]})) == "a DataFrame"
     assert shown(np.array([1])) == "a ndarray"
     assert shown(np.float64(0.5)) == "`0.5`"
+    assert shown(lambda: 1) == "a function"
+    assert (shown(float("nan")), shown(10**400)) == ("`nan`", "a int")
+    assert shown(type("Score", (), {})()) == shown(opaque_class("Score")(1, "lesson.Score", False)) == "a Score"

@@ -7,29 +7,29 @@ from mldebt.build.attempts import answered
 from mldebt.build.source import answer_cell
 from mldebt.check import Status, judge
 
-ODD = {
-    "None": "None",
-    "a word": "'x'",
-    "a number": "-1.5",
-    "not a number": "float('nan')",
-    "a huge number": "10**400",
-    "True": "True",
-    "an empty list": "[]",
-    "a mixed list": "[None, 'x', [1]]",
-    "a set": "{1, 'x'}",
-    "a table of numbers as text": "{'a': '1'}",
-    "a dict": "{1: None, 'a': [2]}",
-    "bytes": "b'x'",
-    "an array": "__import__('numpy').array([1.5, 2.5, float('nan')])",
-    "a scalar of NumPy": "__import__('numpy').float64('nan')",
-    "a series": "__import__('pandas').Series([1, None, 'x'])",
-    "a table": "__import__('pandas').DataFrame({'a': [1, None], 'b': ['x', 'y']})",
-    "a date": "__import__('pandas').NaT",
-    "a generator": "(i for i in range(3))",
-    "an object": "type('Thing', (), {'__repr__': lambda self: 'thing'})()",
-    "a class": "type('Thing', (), {})",
-    "a function": "(lambda *args: args)",
-}
+ODD = (
+    "None",
+    "'x'",
+    "-1.5",
+    "float('nan')",
+    "10**400",
+    "True",
+    "[]",
+    "[None, 'x', [1]]",
+    "{1, 'x'}",
+    "{'a': '1'}",
+    "{1: None, 'a': [2]}",
+    "b'x'",
+    "__import__('numpy').array([1.5, 2.5, float('nan')])",
+    "__import__('numpy').float64('nan')",
+    "__import__('pandas').Series([1, None, 'x'])",
+    "__import__('pandas').DataFrame({'a': [1, None], 'b': ['x', 'y']})",
+    "__import__('pandas').NaT",
+    "(i for i in range(3))",
+    "type('Thing', (), {'__repr__': lambda self: 'thing'})()",
+    "type('Thing', (), {})",
+    "(lambda *args: args)",
+)
 NAMES = [
     (unit, question.id, name)
     for unit in units.names()
@@ -45,7 +45,7 @@ def test_odd_value_and_odd_result_are_wrong_in_the_words_of_the_question(unit, q
     solved = answered(loaded, question, answer_cell(loaded, question, solved=True))
     function = callable(solved.value(name))
     said = {}
-    for kind, value in ODD.items():
+    for value in ODD:
         forms = [f"{name} = {value}"] + ([f"def {name}(*args, **kwargs):\n    return {value}"] if function else [])
         for form in forms:
             code = f"{answer_cell(loaded, question, solved=True)}\n{form}\n"

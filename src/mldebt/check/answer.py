@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn, Protocol, Self
 
 from mldebt.check.compare import same
@@ -168,7 +168,11 @@ class NamespaceAnswer:
         must_have_run(own, "Your cell")
         if _compares(parse(own.source), name):
             raise NotAttemptedError(f"`==` compares `{name}` with something. One `=` gives it a value.")
-        made = {bound.lower(): bound for bound in names_of(own.source).binds}
+        made = {
+            bound.lower(): bound
+            for bound in names_of(own.source).binds
+            if not isinstance(self._namespace.get(bound), ModuleType)  # where no marker is, a cell of the course's own
+        }
         near = difflib.get_close_matches(name.lower(), made, n=1, cutoff=0.7)
         if near:
             said = made[near[0]]
