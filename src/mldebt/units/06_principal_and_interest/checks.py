@@ -6,7 +6,19 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from mldebt.check import Answer, TimedOutError, Verdict, in_quiz, is_number, question, right, same, shown, wrong
+from mldebt.check import (
+    Answer,
+    BrokeError,
+    TimedOutError,
+    Verdict,
+    in_quiz,
+    is_number,
+    question,
+    right,
+    same,
+    shown,
+    wrong,
+)
 
 LAST = 3000  # months: beyond them nothing of a discounted debt is left
 
@@ -37,8 +49,8 @@ def debts(draw: Random) -> list[tuple[float, float, int]]:
         "One number for each month from 1 to `months`, the last one included: `range(1, months + 1)`.",
     ),
     misconceptions={
-        "not-a-list": "`balance` should return a list or an array of numbers, one for each month, and it returns "
-        "{got}.",
+        "not-a-list": "`balance({principal:g}, {interest:g}, {months})` returns {got}. It should return a list or an "
+        "array of numbers, one for each month.",
         "prints": "`balance` prints the numbers. Give them back with `return`.",
         "length": "For {months} months it returns {got} numbers. One is asked for at the end of each month.",
         "starts-at-zero": "Your first number is that of the start, before any interest is paid. Begin at the end of "
@@ -47,6 +59,7 @@ def debts(draw: Random) -> list[tuple[float, float, int]]:
         "no-principal": "Your numbers are the interest alone. What the shortcut saved at the start is missing.",
         "not-so-far": "Your numbers look at each month by itself. The balance counts all months so far.",
         "principal-each-month": "Your function takes the principal off in each month. It was saved once.",
+        "rounds": "Your function rounds the balance. Do not round.",
         "other": "With a principal of {principal:g} and an interest of {interest:g} the balance at the end of month "
         "{month} "
         "is not {got:g}.",
@@ -54,13 +67,13 @@ def debts(draw: Random) -> list[tuple[float, float, int]]:
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Compare with the balance of drawn debts."""
-    for principal, interest, months in ((5.0, 0.5, 12), *debts(draw)):
+    for principal, interest, months in ((5.0, 0.5, 12), (3.0, 1 / 7, 9), *debts(draw)):
         call = answer.call("balance", principal, interest, months)
         if call.value is None and call.printed:
             return wrong("prints")
         got = numbers(call.value)
         if got is None:
-            return wrong("not-a-list", got=shown(call.value))
+            return wrong("not-a-list", principal=principal, interest=interest, months=months, got=shown(call.value))
         want = [interest * month - principal for month in range(1, months + 1)]
         if len(got) == len(want) and same(got, want):
             continue
@@ -79,6 +92,8 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             return wrong("starts-at-zero", earned=1)
         if len(got) != months:
             return wrong("length", months=months, got=len(got))
+        if any(same(got, [round(number, digits) for number in want]) for digits in range(7)):
+            return wrong("rounds", earned=1)
         month = next(at for at in range(months) if not same(got[at], want[at]))
         return wrong("other", principal=principal, interest=interest, month=month + 1, got=got[month])
     return right()
@@ -112,6 +127,9 @@ MISTAKES: dict[str, Callable[[float, float, float, float], float]] = {
     "no-retirement": lambda p, i, d, r: first(p, i, 1 / (1 + d)),
     "neither": lambda p, i, d, r: first(p, i, 1.0),
     "starts-undiscounted": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d), 1.0),
+    "no-sum": lambda p, i, d, r: next(
+        (month for month in range(1, LAST) if i * month * ((1 - r) / (1 + d)) ** month >= p - 1e-9), math.inf
+    ),
     "one-early": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) - 1,
     "one-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) + 1,
 }
@@ -131,7 +149,11 @@ def shrinking(principal: float, interest: float, discount: float, retire: float)
 
 
 def cases(draw: Random) -> list[tuple[float, float, float, float]]:
-    """Draw debts on which no usual mistake gives the right month or what another gives, and two that are never even."""
+    """Draw debts on which no usual mistake gives the right month or what another gives, and two that are never even.
+
+    Before them stand one that is even to the day and one that no month hits exactly, after them one that is even
+    late, whatever is drawn. No month is worth next to nothing: who stops at a hundredth of a day is right on all.
+    """
     while True:
         found: list[tuple[float, float, float, float]] = []
         while len(found) < 8:
@@ -140,7 +162,9 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
             factor = (1 - retire) / (1 + discount)
             month = first(principal, interest, factor)
             others = {form(principal, interest, discount, retire) for form in MISTAKES.values()}
-            if 8 <= month < 200 and month not in others and never_close(principal, interest, factor):
+            if not 8 <= month < 200 or month in others or interest * factor**month < 0.02:
+                continue
+            if never_close(principal, interest, factor):
                 found.append((principal, interest, discount, retire))
         forms = [*MISTAKES.values(), *SLIGHT.values()]
         right_on = [sum(form(*case) == first(*shrinking(*case)) for case in found) for form in SLIGHT.values()]
@@ -148,7 +172,8 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         if max(right_on) < len(found) - 1 and len(given) == len(forms):
             break
     hopeless = (20.0, draw.choice((0.25, 0.5)), 0.05, 0.05), (draw.randrange(2, 9) * 1.0, 0.0, 0.0, 0.0)
-    return [(5.0, 0.5, 0.0, 0.0), *found, *hopeless]
+    late = draw.choice((1.0, 2.0))
+    return [(5.0, 0.5, 0.0, 0.0), (2.25, 0.5, 0.0, 0.0), *found, (242.7 * late, late, 0.002, 0.002), *hopeless]
 
 
 @question(
@@ -165,11 +190,14 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
     ),
     misconceptions={
         "not-a-month": "`even_month` should return a number of months, `math.inf` or `None`, and it returns {got}.",
+        "prints": "`even_month` prints the month. Give it back with `return`.",
         "no-discount": "Discounting changes nothing in your months. A day in month m counts less than a day today.",
         "no-retirement": "The chance of retirement changes nothing in your months. Interest is paid only while the "
         "system "
         "runs.",
         "neither": "Your months are those without discounting and without retirement.",
+        "no-sum": "Your function takes what one month is worth for all months so far. Each month before it counts by "
+        "its own worth: add them up.",
         "one-early": "Your months are one too early. A debt of 5 days at half a day a month is even at the end of "
         "month 10.",
         "one-late": "Your months are one too late. In the month in which the two are equal they are even.",
@@ -181,14 +209,21 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         "be retired in month 1, and then that month is not paid.",
         "discounts-late": "Your months are too early: for you the interest of month 1 is not discounted. It is paid at "
         "the end of that month.",
-        "endless": "Your function does not come to an end for a debt that is never even (principal {principal:g}, "
-        "interest {interest:g}). When nothing more will come, stop and return `math.inf`.",
+        "endless": "For a debt that is never even (principal {principal:g}, interest {interest:g}) your function does "
+        "not come to an end, or goes on until a number is too large. When nothing more will come, stop and return "
+        "`math.inf`.",
         "starts-undiscounted": "The interest of month 1 counts in full with you. It is paid at the end of that "
         "month, so it is "
         "discounted once, and the system must live until then.",
         "fraction": "Your function returns {got:g}. It is the first whole month at whose end the two are even.",
         "never": "For a debt that is never even your function returns {got}. Return `math.inf` or `None`.",
-        "says-never": "Your function says never, and this debt is even in the end. Look further ahead.",
+        "says-never": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and "
+        "a chance of retirement of {retire:g} your function says never, and this debt is even in the end. Look "
+        "further ahead.",
+        "no-month": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
+        "chance of retirement of {retire:g} your function returns {got}, and this debt is even in the end. Does it add "
+        "up the months so far? Is it content when they pass the principal without hitting it? Does each way through "
+        "it end in `return`, the one for never after the loop?",
         "other": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
         "chance of "
         "retirement of {retire:g} it is not month {got:g}: that is too {side}.",
@@ -198,17 +233,23 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Compare with the first even month of drawn debts, some of which are never even."""
     tried = cases(draw)
+    values: list[Any] = []
     got: list[float] = []
     want: list[float] = []
     for case in tried:
         try:
-            value = answer.call("even_month", *case).value
-        except TimedOutError:
-            if first(*shrinking(*case)) < math.inf:
+            call = answer.call("even_month", *case)
+        except BrokeError as error:
+            too_large = "OverflowError" in str(error) and "infinity" not in str(error)  # the powers of an endless loop
+            if first(*shrinking(*case)) < math.inf or not (too_large or isinstance(error, TimedOutError)):
                 raise
             return wrong("endless", earned=2 * (got == want), principal=case[0], interest=case[1])
+        value = call.value
+        if not got and value is None and call.printed:
+            return wrong("prints")
         if value is not None and (not is_number(value) or math.isnan(value)):
             return wrong("not-a-month", got=shown(value))
+        values.append(value)
         got.append(math.inf if value is None else float(value))
         want.append(first(*shrinking(*case)))
     if got == want:
@@ -222,17 +263,16 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     for name, form in {**MISTAKES, **SLIGHT}.items():
         if all(got[at] == form(*tried[at]) for at in finite):
             return wrong(name, earned=1)
-    if any(got[at] == math.inf for at in finite):
-        return wrong("says-never")
-    odd = [at for at in finite if got[at] != int(got[at])]
+    odd = [at for at in finite if math.isfinite(got[at]) and got[at] != int(got[at])]
     if odd:
         return wrong("fraction", earned=1, got=got[odd[0]])
     bad = next(at for at in finite if got[at] != want[at])
-    principal, interest, discount, retire = tried[bad]
-    side = "early" if got[bad] < want[bad] else "late"
-    return wrong(
-        "other", principal=principal, interest=interest, discount=discount, retire=retire, got=got[bad], side=side
-    )
+    about = dict(zip(("principal", "interest", "discount", "retire"), tried[bad], strict=True))
+    if got[1] == want[1] and all(got[at] in (want[at], math.inf) for at in finite):
+        return wrong("says-never", earned=1, **about)
+    if got[bad] == math.inf:
+        return wrong("no-month", got=shown(values[bad]), **about)
+    return wrong("other", got=got[bad], side="early" if got[bad] < want[bad] else "late", **about)
 
 
 Debt = dict[str, float]
@@ -337,6 +377,7 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
         "One term is `interest * (1 + growth) ** (m - 1) * (1 - retire) ** m`, for m from 1 to `months`.",
     ),
     misconceptions={
+        "prints": "`decide` prints the word. Give it back with `return`.",
         "not-a-word": '`decide` should return `"pay"` or `"keep"`, and it returns {got}.',
         "always": "Your function says {word} to every debt. Some are worth paying down, and some are cheaper to keep.",
         "turned-round": "Your function pays where it should keep, and keeps where it should pay.",
@@ -357,6 +398,8 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
         "1.21.",
         "dies-at-the-end": "You take one chance of survival, that of the last month, for all months. An early month is "
         "more likely to be paid than a late one.",
+        "even-pays": "Your function pays a debt that is expected to cost exactly its principal. Read again when to "
+        "pay.",
         "no-months": "The number of months changes nothing in your decisions.",
         "changes": "Your function changes the debt that it is given.",
         "other": "{hit} of {of} debts are decided rightly. Take this one: principal {principal:g}, interest "
@@ -368,17 +411,22 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
 def q3(answer: Answer, draw: Random) -> Verdict:
     """Compare with the right decisions on drawn debts."""
     tried = decisions(draw)
+    interest, last = draw.randrange(2, 12) / 4, draw.randrange(4, 30)  # of quarters each sum is exact
+    even = {"principal": interest * last, "interest": interest, "growth": 0.0, "retire": 0.0}
     got = []
-    for debt, months, _ in tried:
+    for debt, months, _ in (*tried, (even, last, "keep")):
         call = answer.call("decide", debt, months)
         if call.changed:
             return wrong("changes")
+        if call.value is None and call.printed:
+            return wrong("prints")
         if not isinstance(call.value, str) or call.value not in ("pay", "keep"):
             return wrong("not-a-word", got=shown(call.value))
         got.append(call.value)
+    on_even = got.pop()
     want = [word for _, _, word in tried]
     if got == want:
-        return right()
+        return right() if on_even == "keep" else wrong("even-pays", earned=2)
     if len(set(got)) == 1:
         return wrong("always", word=repr(got[0]))
     if all(mine != word for mine, word in zip(got, want, strict=True)):
