@@ -674,7 +674,7 @@ def _off(archived: set[int], wanted: set[int]) -> str:
     """Say which versions were left, or archived, by mistake."""
     parts = {"These should go too": wanted - archived, "These should stay": archived - wanted}
     return ". ".join(
-        f"{what}: {', '.join(map(str, sorted(numbers)[:5]))}{', ...' if len(numbers) > 5 else ''}"
+        f"{what}: {', '.join(map(str, sorted(numbers)[:5]))}{' and more' if len(numbers) > 5 else ''}"
         for what, numbers in parts.items()
         if numbers
     )
