@@ -26,6 +26,8 @@ TRIED = "[_space.update(make_score=make_score, probability=probability, tries=tr
 )
 MADE = "make_score(value, kind)"
 ASKED = "probability(make_score(value, kind))"
+MISUSES = [f"s {sign} 0.6" for sign in (">", "<=", "<", ">=", "+", "-")]
+MISUSES += [f"0.6 {sign} s" for sign in ("<", ">=", ">", "<=", "+", "-")]
 
 
 def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]:
@@ -61,7 +63,7 @@ def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]
         "sign that log-odds arrive under the wrong name.",
         "not-finite": "`make_score(float({value!r}), {kind!r})` made a score. That is no number to decide by.",
     },
-    praise="Whoever reads it has to say what they expect, and a bare number no longer passes.",
+    praise="A score says what it is, and a bare number no longer passes.",
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Make scores of both kinds, read them, misuse them."""
@@ -70,6 +72,9 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     valid += [(np.float64(share), "probability"), (np.float64(-4 - 4 * odds), "log-odds"), (0, "probability")]
     valid += [(1.0, "probability")]
     for value, kind in valid[:2]:
+        (what, error, _), *_ = _tried(answer, [(f"[{MADE}, 0][1]", {"value": value, "kind": kind})])
+        if what == "error" and kind == "log-odds":
+            return wrong("refuses-valid", earned=1, value=value, kind=kind, error=error)
         answer.evaluate(ASKED, value=value, kind=kind)  # what it raises is told as the learner's own
     seen = _tried(answer, [(ASKED, {"value": value, "kind": kind}) for value, kind in valid])
     for (value, kind), (what, error, got) in zip(valid, seen, strict=True):
@@ -86,7 +91,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         (what, _, got), *_ = _tried(answer, [("probability(value)", {"value": value})])
         if what == "value":
             return wrong("bare-number", earned=1, value=f"{value:g}", got=shown(got))
-    for expression in ("s > 0.6", "s <= 0.6", "0.6 < s", "s + 1", "1 + s"):
+    for expression in MISUSES:
         code = f"[{expression} for s in [{MADE}]][0]"
         for value, kind in valid[:2]:
             (what, _, got), *_ = _tried(answer, [(code, {"value": value, "kind": kind})])
@@ -159,6 +164,10 @@ def _one_limit(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]")
     return share({"above": 0.6}, old, new) if "above" in does else share(does, old, new)
 
 
+def _gained(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
+    return _one_sided(does, new, old)
+
+
 def _one_sided_by_position(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
     return float((_acts(does, old).to_numpy() & ~_acts(does, new).to_numpy()).mean())
 
@@ -181,7 +190,7 @@ def releases(draw: Random) -> list[tuple["pd.Series[float]", "pd.Series[float]"]
     who = rng.choice(np.arange(1000, 9000), ROWS, replace=False)
     odds = pd.Series(rng.normal(-1, 1.5, ROWS), index=who)
     retrained = [odds + by + rng.normal(0, 0.4, ROWS) for by in (0.0, -0.2)]
-    changed = [odds, _share(odds - 0.3), *map(_share, retrained)]
+    changed = map(_share, (odds + 0.3, odds - 0.3, *retrained))
     return [(_share(odds), new.iloc[rng.permutation(ROWS)]) for new in changed]
 
 
@@ -226,6 +235,15 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
     return [(at_limit, EDGE_OLD, EDGE_NEW, {"billing"}), (top, EDGE_OLD, swapped, {"calls", "web"})]
 
 
+FOUR = pd.Series([0.1, 0.2, 0.8, 0.9], index=[11, 12, 13, 14])
+PROBES = {
+    f"{key} {allows}": {key: value, "allows": allows}
+    for key, value in (("above", 0.5), ("top", 2))
+    for allows in (0.01, 5e-4)
+}
+"""Consumers of four customers, to tell apart what names all or nobody."""
+
+
 @question(
     "affected: whom a change would hit",
     makes="affected",
@@ -243,6 +261,9 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
         "changes-data": "Your function changes what it is given. Work on copies, or compute new values.",
         "fixed-names": "I asked with other consumers, and your function named those of the exercise or none. Go "
         "through the consumers that it is given.",
+        "fixed-size": "It is as if the table always had as many customers as the one of the exercise. Divide by the "
+        "number of customers that you are given.",
+        "turned": "It names the consumers for whom the change is within what they allow.",
         "by-position": "Your function compares the first customer of `old` with the first of `new`, who is somebody "
         "else. Match them by the index.",
         "net-change": "It compares how many customers a consumer acts on before and after. When ten come and ten go, "
@@ -252,7 +273,8 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
         "lowest": "For those who take the top it takes the customers with the lowest probabilities.",
         "any-change": "It names everybody for whom one customer or more is treated otherwise. Each consumer said how "
         "much may change.",
-        "values": "It looks at whether the probabilities changed. What counts is whether a consumer decides otherwise.",
+        "values": "It names consumers who treat everybody as before, with other probabilities. What counts is whether "
+        "a consumer decides otherwise.",
         "top-wrong": "It is right about those who act above a limit, and not about those who take the top.",
         "above-wrong": "It is right about those who take the top, and not about those who act above a limit. Each has "
         "one of its own.",
@@ -268,6 +290,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     asked, said, answers = [], [], []
     for at, (old, new) in enumerate(releases(draw)):
         consumers = contracts(draw, at, old, new)
+        # What it raises is told without the two tables, which a call would write out.
+        answer.evaluate("affected(consumers, old, new)", consumers=consumers, old=old, new=new)
         call = answer.call("affected", consumers, old, new)
         names = names_in(call.value)
         if names is None:
@@ -278,18 +302,26 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         said.append(names)
         answers.append({name for name, does in consumers.items() if share(does, old, new) > does["allows"]})
     if said != answers:
-        return _why_other(asked, said, answers)
+        return _why_other(answer, asked, said, answers)
     for consumers, old, new, hit in edges():
         if names_in(answer.call("affected", consumers, old, new).value) != hit:
             return wrong("at-the-limit", earned=3)
     return right()
 
 
-def _why_other(asked: list[Any], said: list[set[str]], answers: list[set[str]]) -> Verdict:
+def _why_other(answer: Answer, asked: list[Any], said: list[set[str]], answers: list[set[str]]) -> Verdict:
     """Name the rule that would have given these names."""
     if any(not names <= set(consumers) for names, (consumers, _, _) in zip(said, asked, strict=True)):
         return wrong("fixed-names")
-    for misconception, rule in (*RULES.items(), ("by-position", _one_sided_by_position)):
+    if said == [set(consumers) - hit for (consumers, _, _), hit in zip(asked, answers, strict=True)]:
+        return wrong("turned", earned=1)
+    if names_in(answer.call("affected", PROBES, FOUR, FOUR + 0.05).value) == set(PROBES):  # nobody decides otherwise
+        return wrong("values", earned=1)
+    swapped = FOUR.rename({11: 14, 14: 11}).reindex(FOUR.index)  # two of four are treated otherwise
+    strict = {name for name, does in PROBES.items() if does["allows"] < 2 / 1500}
+    if names_in(answer.call("affected", PROBES, FOUR, swapped).value) == strict:
+        return wrong("fixed-size", earned=1)
+    for misconception, rule in (*RULES.items(), ("one-sided", _gained), ("by-position", _one_sided_by_position)):
         told = [
             {name for name, does in consumers.items() if rule(does, old, new) > does["allows"]}
             for consumers, old, new in asked
@@ -489,9 +521,10 @@ def _touched(seen: Any, models: Models) -> dict[str, set[int]]:
     ),
     misconceptions={
         "stops": "For a version that nobody uses your function stopped with {error}: {said}.",
+        "other-model": "Your function looks at the aliases of another model than `name`, or of all models.",
         "refuses-free": "A version that no alias points to was refused. Others in the same model were in use; look at "
         "where their aliases point.",
-        "no-tag": "The version that nobody uses does not have its tag `status` set to `archived`.",
+        "no-tag": "The version that nobody uses does not have its tag `status` set to `archived`. Its tags are {got}.",
         "other-version": "Your function changes the tags of another version or model than the one that it is given.",
         "deletes": "Your function {lost}. A tag can be taken back, that cannot.",
         "search-has-no-aliases": "You look for aliases in the result of a search. It has the attribute and leaves it "
@@ -519,14 +552,15 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     if seen["lost"]:
         return wrong("deletes", lost=seen["lost"][0])
     if seen["error"] == "ValueError":
-        return wrong("refuses-free", earned=1)
+        alone = _run(answer, "archive", [name, free], models | {other: models[other] | {"aliases": []}})
+        return wrong("refuses-free" if alone["error"] else "other-model", earned=1)
     if seen["error"]:
         return wrong("stops", error=seen["error"], said=_cut(seen["said"]))
     touched = _touched(seen, models)
     if touched and touched != {name: {free}}:
         return wrong("other-version")
     if _archived(seen, name) != {free}:
-        return wrong("no-tag")
+        return wrong("no-tag", got=shown(dict(seen["tags"][name])[free]))
     for version in (one, two):
         seen = _run(answer, "archive", [name, version], models)
         held = [alias for alias, at in models[name]["aliases"] if at == version]
@@ -573,7 +607,10 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
         "stops-at-first": "At the first version in use your function stopped with the error of `archive`, and the rest "
         "of the registry was left as it was.",
         "deletes": "Your function {lost}. Archiving sets a tag, which can be taken back.",
-        "other-models": "It archives versions of another model than the one that it is given.",
+        "other-models": "It ranks or archives versions of another model than the one that it is given.",
+        "gap": "Version numbers have gaps: one was deleted. Go through the versions that the search returns.",
+        "already-archived": "Some versions were archived before your function was called. Rank and return them like "
+        "any other.",
         "search-has-no-aliases": "It archives versions in use: the versions that come from a search have no aliases "
         "filled in. Ask for each version, or ask the model.",
         "archives-in-use": "It archives versions that an alias points to.",
@@ -585,7 +622,7 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
         "best stay, in use or not, and besides them whatever is in use.",
         "keeps-all-for-zero": "With `max_versions` = 0 every version that is not in use should go. Look at what your "
         "slice does with 0.",
-        "other": "It archives {count} versions where others should go. Try it on a few versions by hand.",
+        "other": "Of {of} versions, with `max_versions` = {limit}, it archives {count}. {off}.",
         "no-tag": "It archives nothing: no version has its tag `status` set to `archived`.",
         "returns-nothing": "The right versions are archived. The function should also return their numbers in a list, "
         "and it returns {got}.",
@@ -594,31 +631,58 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
     praise="The best stay, nobody loses a model, and the registry is small.",
 )
 def q4(answer: Answer, draw: Random) -> Verdict:
-    """Tidy registries of two sizes, then one with room for none and one with room for all."""
-    for count, limit in ((30, 8), (200, draw.randrange(5, 30)), (9, 0), (9, 9), (9, 12)):
+    """Tidy registries of two sizes, some with a peculiarity, then one with room for none and one with room for all."""
+    plain = ((200, draw.randrange(5, 30), ""), (9, 0, ""), (9, 9, ""), (9, 12, ""))
+    for count, limit, peculiarity in ((30, 8, ""), (30, 8, "gap"), (30, 8, "already-archived"), *plain):
         name, models = registry(draw, count)
+        if peculiarity == "gap":
+            del models[name]["versions"][draw.randrange(count - 1)]  # any but the newest
         order = [number for number, _ in sorted(models[name]["versions"], key=lambda v: -int(v[1]["caught"]))]
         used = {order[0], order[1], order[-3], order[-1]}  # two of the best, two of the worst
+        already = {order[2], order[-2]} if peculiarity == "already-archived" else set()
+        for number, tags in models[name]["versions"]:
+            if number in already:
+                tags["status"] = "archived"
         aliases = [f"reader-{number}" for number in used]
         models[name]["aliases"] = list(zip(aliases, used, strict=True))
         arguments = [name, limit]
         seen = _run(answer, "tidy", arguments, models)
         wanted = set(order[limit:]) - used
-        verdict = _why_not_tidy(seen, name, models, wanted, used, limit)
+        verdict = _why_not_tidy(seen, name, models, wanted, used, limit, already)
         if verdict == "archives-in-use":
             known = _run(answer, "tidy", arguments, models, generous=True)
             verdict = "search-has-no-aliases" if not known["error"] and not _archived(known, name) & used else verdict
+        if verdict == "other":
+            alone = {each: given if each == name else {"versions": [], "aliases": []} for each, given in models.items()}
+            known = _run(answer, "tidy", arguments, alone)
+            verdict = "other-models" if _archived(known, name) != _archived(seen, name) else verdict
         if verdict:
+            verdict = peculiarity or verdict  # without it all was right
             said = _cut(seen["said"])
             lost = seen["lost"][0] if seen["lost"] else ""
-            earned = 2 if verdict.startswith("returns") or verdict == "keeps-all-for-zero" else 1
+            late = ("gap", "already-archived", "keeps-all-for-zero", "returns-nothing", "returns-other")
+            earned = 2 if verdict in late else 1
             earned = 0 if verdict in ("stops", "deletes", "no-tag") else earned
-            told: dict[str, Any] = {"count": len(_archived(seen, name)), "got": shown(seen["value"])}
-            return wrong(verdict, earned=earned, error=seen["error"], said=said, lost=lost, **told)
+            gone = _archived(seen, name)
+            told: dict[str, Any] = {"of": count, "limit": limit, "count": len(gone), "off": _off(gone, wanted)}
+            got = shown(seen["value"])
+            return wrong(verdict, earned=earned, error=seen["error"], said=said, lost=lost, got=got, **told)
     return right()
 
 
-def _why_not_tidy(seen: Any, name: str, models: Models, wanted: set[int], used: set[int], limit: int) -> str | None:
+def _off(archived: set[int], wanted: set[int]) -> str:
+    """Say which versions were left, or archived, by mistake."""
+    parts = {"These should go too": wanted - archived, "These should stay": archived - wanted}
+    return ". ".join(
+        f"{what}: {', '.join(map(str, sorted(numbers)[:5]))}{' and more' if len(numbers) > 5 else ''}"
+        for what, numbers in parts.items()
+        if numbers
+    )
+
+
+def _why_not_tidy(
+    seen: Any, name: str, models: Models, wanted: set[int], used: set[int], limit: int, already: set[int]
+) -> str | None:
     """Return what is wrong with a tidied registry, or None."""
     archived = _archived(seen, name)
     if seen["lost"]:
@@ -627,7 +691,7 @@ def _why_not_tidy(seen: Any, name: str, models: Models, wanted: set[int], used: 
         return "stops-at-first" if "ValueError" in seen["kinds"] and "reader-" in seen["said"] else "stops"
     if set(_touched(seen, models)) - {name}:
         return "other-models"
-    if archived != wanted:
+    if archived | already != wanted | already:
         return _why_other_versions(archived, models[name]["versions"], wanted, used, limit)
     value = seen["value"]
     if not isinstance(value, list | tuple | set) or not all(is_integer(v) or isinstance(v, str) for v in value):
