@@ -1,5 +1,6 @@
 """What a right answer to exercise 07 does."""
 
+import ast
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mldebt.check import Answer, Verdict, in_quiz, question, right, same, wrong
+from mldebt.check import Answer, NotAttemptedError, Verdict, in_quiz, question, right, same, wrong
 from mldebt.churn import customers
 
 COLUMNS = ["usage", "login_days", "tenure", "price"]
@@ -100,6 +101,8 @@ def one_off(table: pd.DataFrame) -> pd.DataFrame:
     misconceptions={
         "not-a-text": "`data_hash` should return a text, which can be written into a record. It returns {got}.",
         "short": "`{got}` is too short. With so few characters two tables get the same one by chance.",
+        "long": "The text has {length} characters. If it is the table written out, all customers would stand in every "
+        "record: make a hash of it.",
         "changes-data": "`data_hash` changes the table that it is given. Work on a copy.",
         "not-the-same": "Called twice with one table, `data_hash` returns two texts. What goes into it is not the "
         "values, but perhaps where they lie in memory, or the time.",
@@ -126,9 +129,11 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         table = drawn(draw)
         call = answer.call("data_hash", table)
         if not isinstance(call.value, str):
-            return wrong("not-a-text", got="None" if call.value is None else f"a value of type {_kind(call.value)}")
+            return wrong("not-a-text", got=_named(call.value))
         if len(call.value) < 16:
             return wrong("short", got=call.value)
+        if len(call.value) > 128:
+            return wrong("long", length=len(call.value))
         if call.changed:
             return wrong("changes-data")
         changed = changes(table, draw)
@@ -148,6 +153,10 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 
 def _kind(value: object) -> str:
     return type(value).__name__
+
+
+def _named(value: object) -> str:
+    return "None" if value is None else f"a value of type {_kind(value)}"
 
 
 def _missed(missed: list[str]) -> Verdict:
@@ -176,8 +185,11 @@ SAVED = """
 import contextlib
 
 with contextlib.chdir(folder):
-    save(model, table, path)
-seen = None
+    try:
+        save(model, table, path)
+        seen = None
+    except FileExistsError:
+        seen = "taken"
 """
 LOOKED = """
 import os, joblib
@@ -212,6 +224,11 @@ AGAIN = TRIED.format(call="save(model, table, path)")
 NEEDS_Q1 = (
     "`data_hash` gives two tables one text, or one table two texts. No record can be better than that: go back to q1."
 )
+NO_TEXT = "This question uses `data_hash`, and yours gives {got}. A record needs a text: go back to q1."
+TYPED = (
+    "The version of scikit-learn stands in your cell as a text. After the next upgrade it is not the running one any "
+    "more: ask the package each time."
+)
 VERSION = "__import__('sklearn').__version__"
 ENTRIES = ("file", "data", "sklearn")
 
@@ -227,8 +244,26 @@ def forecasts(answer: Answer, model: Any, table: pd.DataFrame) -> Any:
     return answer.evaluate(FORECASTS, model=model, table=table, columns=COLUMNS)
 
 
+def no_text(answer: Answer, table: pd.DataFrame) -> Verdict | None:
+    """Say what the learner's `data_hash`, which other questions use, gives in place of a text."""
+    try:
+        value = answer.call("data_hash", table).value
+    except NotAttemptedError:
+        raise NotAttemptedError("This question uses your `data_hash`: complete q1 and run its cell first.") from None
+    return None if isinstance(value, str) else wrong("no-text-from-q1", got=_named(value))
+
+
+def typed(answer: Answer, name: str) -> bool:
+    """Tell whether the running version is a text in the cell that makes `name`.
+
+    A change of the version is not tried: a right answer may have imported the text of the old one.
+    """
+    version = answer.evaluate(VERSION)
+    return any(isinstance(part, ast.Constant) and part.value == version for part in ast.walk(answer.source(name)))
+
+
 def tells(answer: Answer, table: pd.DataFrame) -> bool:
-    """Tell whether the learner's `data_hash`, which other questions use, knows a table again, and tells it apart."""
+    """Tell whether the learner's `data_hash` knows a table again, and tells it apart."""
     first, second, third = answer.evaluate(TELLS, table=table, other=one_off(table))
     return bool(first == second != third)
 
@@ -246,6 +281,9 @@ def tells(answer: Answer, table: pd.DataFrame) -> bool:
     ),
     misconceptions={
         "needs-q1": NEEDS_Q1,
+        "no-text-from-q1": NO_TEXT,
+        "taken-by-itself": "Nothing was at the path, and `save` says with `FileExistsError` that it is taken. Is the "
+        "test the wrong way round, or has your own `joblib.dump` made the file by then? Look first, write then.",
         "nothing-written": "After `save` no file is there. Write one at `path`.",
         "not-at-path": "After `save` there is no model at `{path}`. The files there are: {names}.",
         "not-the-model": "What `joblib.load` makes of the file is not the model that `save` was given.",
@@ -254,11 +292,15 @@ def tells(answer: Answer, table: pd.DataFrame) -> bool:
         "lacks": "The record has no entry `{entry}`.",
         "hash-of-the-name": "`file` is a hash of the name of the file. The name stays when the bytes change: read "
         "the file, and make a hash of what is in it.",
-        "hash-of-something-else": "`file` is not the SHA-256 of the bytes in the model file, as `hexdigest` gives it.",
+        "hash-of-something-else": "`file` is not the SHA-256 of the bytes in the model file, as `hexdigest` gives it. "
+        "Is the file written to its end, and closed, when you read it?",
         "hash-of-other-data": "`data` is not what `data_hash` gives for the table that `save` got.",
         "other-version": "`sklearn` is not the version of scikit-learn that is in use: `sklearn.__version__`.",
+        "typed-version": TYPED,
         "overwrites": "The second model at the same path took the place of the first. Whoever loads the first one "
         "gets another model.",
+        "looks-at-the-record": "A model was at the path, without a record beside it, and `save` wrote over it. Look "
+        "whether the model is there.",
         "quiet-when-taken": "The path is taken, and `save` ends without an error. Whoever called it believes that the "
         "model is saved.",
         "writes-then-raises": "An error is raised when the path is taken, and the files are changed all the same. "
@@ -274,34 +316,50 @@ def q2(answer: Answer, draw: Random) -> Verdict:
 
 
 def _saves(answer: Answer, draw: Random, folder: str) -> Verdict:
+    verdict = no_text(answer, drawn(draw))
+    if verdict is not None:
+        return verdict
     for number in range(2):
         table = drawn(draw)
-        model = fitted(answer, table, draw)
+        model = fitted(answer, drawn(draw), draw)  # on other customers, so that training it again makes another
+        expected = forecasts(answer, model, table)
         place = f"{folder}/{number}"
         answer.evaluate("__import__('os').mkdir(place)", place=place)
         name = f"model-{draw.randrange(100, 1000)}.joblib"
         path = f"{place}/{name}"
-        run(answer, SAVED, ["save"], model=model, table=table, path=path, folder=place)
+        if run(answer, SAVED, ["save"], model=model, table=table, path=path, folder=place) is not None:
+            return wrong("taken-by-itself")
         seen = run(answer, LOOKED, [], table=table, columns=COLUMNS, path=path, folder=place)
-        verdict = _no_files(seen, name) or _not_the_model(seen, forecasts(answer, model, table))
+        verdict = _no_files(seen, name) or _not_the_model(seen, expected)
         if verdict is None and not tells(answer, table):
             return wrong("needs-q1", earned=1)
         verdict = verdict or _record(answer, seen, table, path)
+        verdict = verdict or _again(answer, draw, seen, path, place)
         if verdict is not None:
             return verdict
-        other = drawn(draw)
-        again = run(answer, AGAIN, ["save"], model=fitted(answer, other, draw), table=other, path=path, folder=place)
-        after = run(answer, LOOKED, [], table=table, columns=COLUMNS, path=path, folder=place)
-        changed = any(after[key] != seen[key] for key in ("names", "model", "record"))
-        if not again["error"]:
-            return wrong("overwrites" if changed else "quiet-when-taken", earned=2)
-        if changed:
-            return wrong("writes-then-raises", earned=2)
-        if "FileExistsError" not in again["error"]:
-            return wrong("other-error", earned=2, error=again["error"][0])
-        if name not in again["said"]:
-            return wrong("names-no-file", earned=2, said=_short(again["said"]))
+        answer.evaluate("__import__('os').remove(record)", record=f"{path}.json")
+        seen = run(answer, LOOKED, [], table=table, columns=COLUMNS, path=path, folder=place)
+        verdict = _again(answer, draw, seen, path, place)
+        if verdict is not None:
+            return wrong("looks-at-the-record", earned=2) if verdict.misconception == "overwrites" else verdict
     return right()
+
+
+def _again(answer: Answer, draw: Random, seen: dict[str, Any], path: str, folder: str) -> Verdict | None:
+    """Save another model at the path, which is taken."""
+    table = drawn(draw)
+    again = run(answer, AGAIN, ["save"], model=fitted(answer, table, draw), table=table, path=path, folder=folder)
+    after = run(answer, LOOKED, [], table=table, columns=COLUMNS, path=path, folder=folder)
+    changed = any(after[key] != seen[key] for key in ("names", "model", "record"))
+    if not again["error"]:
+        return wrong("overwrites" if changed else "quiet-when-taken", earned=2)
+    if changed:
+        return wrong("writes-then-raises", earned=2)
+    if "FileExistsError" not in again["error"]:
+        return wrong("other-error", earned=2, error=again["error"][0])
+    if path.rpartition("/")[2] not in again["said"]:
+        return wrong("names-no-file", earned=2, said=_short(again["said"]))
+    return None
 
 
 def _no_files(seen: dict[str, Any], name: str) -> Verdict | None:
@@ -333,10 +391,12 @@ def _record(answer: Answer, seen: dict[str, Any], table: pd.DataFrame, path: str
         return wrong("hash-of-the-name" if by_name else "hash-of-something-else", earned=1)
     if record["data"] != answer.call("data_hash", table).value:
         return wrong("hash-of-other-data", earned=1)
-    return None if record["sklearn"] == answer.evaluate(VERSION) else wrong("other-version", earned=1)
+    if record["sklearn"] != answer.evaluate(VERSION):
+        return wrong("other-version", earned=1)
+    return wrong("typed-version", earned=1) if typed(answer, "save") else None
 
 
-# Writes a model and its record, the one that the exercise describes, then does one thing to the files.
+# Writes a model and its record, the one that the exercise describes, then does one thing to the files or the record.
 SEALED = """
 import hashlib, json, os, pickle, joblib, sklearn
 
@@ -363,6 +423,12 @@ if what == "code":
     data = pickle.dumps(Note())
 if what == "version":
     record["sklearn"] = version
+if what == "newer":
+    record["sklearn"] += "1"
+if what in ("file", "data"):
+    record[what] = record[what][:-1] + ("1" if record[what][-1] == "0" else "0")
+if what == "swapped":
+    record["file"], record["data"] = record["data"], record["file"]
 record.pop(lost, None)
 with open(path, "wb") as file:
     file.write(data)
@@ -381,6 +447,9 @@ FAULTS = {
     "one value": ("data", "asked for it with a table in which one value is another"),
     "other table": ("data", "asked for it with another table"),
     "version": ("sklearn", "let the record name another version of scikit-learn"),
+    "newer": ("sklearn", "let the record name a later version of scikit-learn, which differs in the last part only"),
+    "file": ("file", "changed the last character of the file's hash in the record"),
+    "data": ("data", "changed the last character of the table's hash in the record"),
 }
 
 
@@ -397,6 +466,7 @@ FAULTS = {
     ),
     misconceptions={
         "needs-q1": NEEDS_Q1,
+        "no-text-from-q1": NO_TEXT,
         "returns-nothing": "`load` returns `None` for a good file. Return the model.",
         "not-a-model": "`load` returns {got} for a good file. Return the model alone.",
         "trains-again": "The model that comes back was trained again. What was saved is in the file, and had other "
@@ -407,6 +477,9 @@ FAULTS = {
         "no-file-check": "I put a file that runs code in the model's place. `load` opened it, the code ran, and no "
         "error came. Compare the hash of the file with the record, before you unpickle it.",
         "quiet": "I {what}, and `load` returned as if all were well. It should refuse: `{entry}`.",
+        "swapped": "I exchanged two entries of the record, `file` and `data`, and `load` returned as if all were well. "
+        "Each entry must hold for what it names.",
+        "typed-version": TYPED,
         "other-error": "I {what}. `load` raises {error}; `ValueError` is asked for.",
         "names-no-file": "I {what}. The error does not say which file: `{said}`.",
         "names-no-entry": "I {what}. The error does not say which entry is at fault: `{said}`.",
@@ -427,9 +500,13 @@ def q3(answer: Answer, draw: Random) -> Verdict:
 def _loads(answer: Answer, draw: Random, folder: str) -> Verdict:
     table, other = drawn(draw), drawn(draw)
     strange = {"one value": one_off(table), "other table": other}
+    verdict = no_text(answer, table)
+    if verdict is not None:
+        return verdict
     if not tells(answer, table):
         return wrong("needs-q1")
-    model, another = fitted(answer, table, draw), fitted(answer, other, draw)
+    # Trained on other customers than the record says, so that training it again makes another.
+    model, another = fitted(answer, drawn(draw), draw), fitted(answer, other, draw)
     version = f"0.{draw.randrange(10, 25)}.1"
 
     def try_with(what: str, lost: str = "") -> tuple[dict[str, Any], str, bool]:
@@ -461,6 +538,11 @@ def _loads(answer: Answer, draw: Random, folder: str) -> Verdict:
             return wrong("names-no-entry", earned=2, what=told, said=_short(seen["said"]))
     if all(entry in text for entry in ENTRIES for text in said.values()):
         return wrong("one-message", earned=2, said=_short(seen["said"]))
+    seen, _, _ = try_with("swapped")
+    if not seen["error"]:
+        return wrong("swapped", earned=1)
+    if typed(answer, "load"):
+        return wrong("typed-version", earned=1)
     for what, file in (("no model", "model"), ("no record", "record")):
         seen, _, _ = try_with(what)
         if not seen["error"]:
@@ -502,13 +584,20 @@ def _short(said: str) -> str:
 q4 = in_quiz("both-downloaded", makes="answer_4")
 
 
-# Question 5. Functions whose names in a file are not trusted, and which do nothing to a table.
+# Question 5. Functions whose names in a file are not trusted, and which do nothing to a table; and a call.
 FOREIGN = """
 import copy, skops.io
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+
+class Note:
+    def __reduce__(self):
+        return Note, (path + ".ran",)
+
+
+Note.__module__, Note.__name__ = "os", "mkdir"  # so the file asks for os.mkdir to be called
 known = {
     "builtins.abs": abs,
     "copy.copy": copy.copy,
@@ -516,6 +605,7 @@ known = {
     "builtins.print": print,
     "builtins.exec": exec,
     "builtins.id": id,
+    "os.mkdir": Note(),
 }
 steps = [FunctionTransformer(known[name]) for name in names]
 seen = make_pipeline(*steps, StandardScaler(), LogisticRegression())
@@ -533,7 +623,7 @@ OPENED = TRIED.format(call="load_foreign(path, allowed)")
     makes="load_foreign",
     points=3,
     hints=(
-        "`skops.io.get_untrusted_types(file=path)` reads the names of the types, and makes nothing of them.",
+        "`skops.io.get_untrusted_types(file=path)` reads the names of types and functions, and builds nothing.",
         "Which of those names are not in `allowed`? Two sets can be subtracted.",
         "If names are left, raise `ValueError` with them in the text. If none is left, `skops.io.load` takes what you "
         "trust as its argument `trusted`.",
@@ -545,6 +635,8 @@ OPENED = TRIED.format(call="load_foreign(path, allowed)")
         "{error}: {said}",
         "trusts-all": "The file needs {names}, and only {allowed} is allowed. `load_foreign` returned a model all the "
         "same. Whoever trusts what the file itself asks for, trusts anybody.",
+        "opened-first": "One of the files runs code when it is built. `load_foreign` did raise an error, and the code "
+        "had run by then. Look at the names before anything is built.",
         "other-error": "For types that nobody has looked at `load_foreign` raises {error}. `ValueError` is asked for.",
         "names-no-type": "Your error says `{said}`, and does not name `{missing}`. Whoever reads it should know what "
         "to look at.",
@@ -584,7 +676,7 @@ def _opens(answer: Answer, draw: Random, folder: str) -> Verdict:
     refused = (
         (["builtins.abs", bad[0]], ["builtins.abs"]),
         ([*bad[:2], "copy.copy"], ["copy.copy", "builtins.abs"]),
-        (bad[2:], good),
+        ([bad[2], "os.mkdir"], good),
         ([good[0], bad[1], bad[2]], [good[0], bad[1]]),
     )
     for number, (names, allowed) in enumerate(refused, 3):
@@ -592,6 +684,8 @@ def _opens(answer: Answer, draw: Random, folder: str) -> Verdict:
         seen = run(answer, OPENED, ["load_foreign"], folder=folder, path=path, allowed=allowed)
         if not seen["error"]:
             return wrong("trusts-all", names=_listed(names), allowed=_listed(allowed))
+        if answer.evaluate("__import__('os').path.isdir(path)", path=f"{path}.ran"):
+            return wrong("opened-first", earned=1)
         if "ValueError" not in seen["error"]:
             return wrong("other-error", earned=1, error=seen["error"][0])
         unnamed = [name for name in names if name not in allowed and name not in seen["said"]]
