@@ -81,7 +81,9 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     """Ask for the limits of many figures; try new clean values and values far off."""
     values, truths = histories(draw)
     answer.call("limits", values[0])  # what it raises is told as the learner's own
-    pairs = answer.evaluate("[limits(each) for each in values]", values=values)
+    pairs: list[Any] = []
+    for few in range(0, HISTORIES, 60):  # each sixty have the whole time of a call
+        pairs += answer.evaluate("[limits(each) for each in values]", values=values[few : few + 60])
     for pair in pairs:
         if not isinstance(pair, list | tuple | np.ndarray) or len(pair) != 2 or not all(map(is_number, pair)):
             return wrong("not-a-pair", got="None" if pair is None else f"a {type(pair).__name__}")
