@@ -52,7 +52,7 @@ def main(seeds: int) -> None:
             values, truths = CHECKS["histories"](Random(seed))
             for name, answer in limits:
                 pairs = answer.evaluate("[limits(each) for each in values]", values=values)
-                often, below, above = CHECKS["outside"](pairs, truths, Random(seed + 10**6))
+                often, below, above = CHECKS["outside"](pairs, truths)
                 shares += [(name, "clean values outside", often), (name, "far values inside", max(below, above))]
             draw = Random(seed)
             clean = CHECKS["months"](draw) + CHECKS["months"](draw)
