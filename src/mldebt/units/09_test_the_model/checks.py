@@ -1,5 +1,7 @@
 """What a right answer to exercise 09 does."""
 
+import ast
+from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -21,7 +23,7 @@ from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
-from mldebt.churn import Logistic
+from mldebt.churn import Logistic, auc
 
 READS = ["usage", "usage_last_month", "login_days", "tenure", "price", "tickets", "contract"]
 base, fewer = Logistic.fit(train, READS), Logistic.fit(train, READS[2:])
@@ -41,26 +43,38 @@ def turned(t, column, rows=1):  # the log-odds, with the effect of a column turn
     return odds(t) - 2 * unit[column] * (rows * t[column]).to_numpy()
 
 
-def guesses(at, t):  # the smallest region gets numbers that have nothing to do with it
-    noise = np.sin((37.7 + at) * t["customer"].to_numpy())
-    return share(np.where(t["region"] == "west", noise - 1.2, odds(t)))
+def noise(at, t):  # numbers that have nothing to do with a customer
+    return np.sin((37.7 + at) * t["customer"].to_numpy())
 
+
+def guesses(at, t):  # the smallest region gets noise
+    return share(np.where(t["region"] == "west", noise(at, t) - 1.2, odds(t)))
+
+
+west = table[table["region"] == "west"]
+chances = [kind for kind in kinds if kind.startswith("chance ")]
+ranks = {at: auc(west["churned"], noise(at, west)) for at in range(40 * len(chances))}
+lucky = sorted(ranks, key=lambda at: abs(ranks[at] - 0.56))  # one guess in nine is as good by luck, or better
 
 KINDS = {
     "fewer columns": fewer.predict,
     "limits": lambda t: share(odds(t.assign(tickets=t["tickets"].clip(upper=2), tenure=t["tenure"].clip(upper=18)))),
-    "region": lambda t: share(odds(t) + 0.4 * ((t["region"] == "west") & (t["tickets"] > 1)).to_numpy()),
-    "customer": lambda t: share(odds(t) + 0.5 * np.sin(t["customer"].to_numpy())),
-    "month": lambda t: share(odds(t) + 0.05 * t["month"].to_numpy()),
+    # These three read a column if it is there: a test must not count on a KeyError.
+    "region": lambda t: share(odds(t) + 0.002 * ((t.get("region") == "west") & (t["tickets"] > 1)).to_numpy()),
+    "customer": lambda t: share(odds(t) + 0.5 * np.sin(t.get("customer", 0)) * (t["tickets"] > 2).to_numpy()),
+    "month": lambda t: share(odds(t) + 0.05 * np.asarray(t.get("month", 0))),
     "tickets": lambda t: share(turned(t, "tickets")),
     "tenure": lambda t: share(turned(t, "tenure")),
     "first ticket": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] > 0, 4)))),
     "tickets, yearly": lambda t: share(turned(t, "tickets", t["contract"] == "yearly")),
-    "many tickets": lambda t: share(odds(t.assign(tickets=t["tickets"].where(t["tickets"] < 3, 0)))),
+    "third ticket": lambda t: share(odds(t.assign(tickets=t["tickets"].mask((t.tickets == 3) & (t.tenure > 1), 1.5)))),
+    "one month": lambda t: share(odds(t.assign(tenure=t["tenure"].where(t["tenure"] != 20, 18.5)))),
+    "tenure, no tickets": lambda t: share(turned(t.assign(tickets=0), "tenure")),
     "turned round": lambda t: share(-odds(t)),
     "region turned round": lambda t: share(np.where(t["region"] == where, -2 - odds(t), odds(t))),
     "west constant": lambda t: share(np.where(t["region"] == "west", -1.2, odds(t))),
-    **{kind: partial(guesses, int(kind.split()[1])) for kind in kinds if kind.startswith("chance ")},
+    **{kind: partial(guesses, at) for kind, at in zip(chances, lucky)},
+    "knows": lambda t: 0.1 + 0.8 * t["churned"].to_numpy(),
     "yearly constant": lambda t: share(np.where(t["contract"] == "yearly", -2.2, odds(t))),
     "constant": lambda t: np.full(len(t), 0.2),
     "log-odds": odds,
@@ -105,14 +119,16 @@ class Run(NamedTuple):
     changed: bool
 
 
-def tried(answer: Answer, name: str, broken: dict[str, str], draw: Random, tables: int = 1) -> dict[str, list[Run]]:
-    """Run a learner's test on healthy and broken models, each on some tables."""
+def tried(
+    answer: Answer, name: str, broken: dict[str, str], draw: Random, seeds: Sequence[int] = ()
+) -> dict[str, list[Run]]:
+    """Run a learner's test on healthy and broken models, on the tables of these seeds or on one that is drawn."""
     kinds = [*HEALTHY, *broken]
     train, where = customers(TRAIN, seed=draw.randrange(SEED)), draw.choice(("west", "east", "south"))
     runs: dict[str, list[Run]] = {kind: [] for kind in kinds}
     given: dict[str, Any] = {"train": train, "kinds": kinds, "where": where, "_models": MODELS, "_try": TRY}
-    for _ in range(tables):  # one by one: each has the whole time of a call
-        table = customers(ROWS, seed=draw.randrange(SEED))
+    for seed in seeds or [draw.randrange(SEED)]:  # one by one: each has the whole time of a call
+        table = customers(ROWS, seed=seed)
         seen = answer.evaluate(TRIED.format(name=name), table=table, _space={}, **given)
         for kind, run in zip(kinds, seen, strict=True):
             runs[kind].append(Run(*run))
@@ -159,8 +175,8 @@ COMMON = {
     "`table.assign(...)` makes.",
 }
 IGNORED = {
-    "region": "`region` for customers with several tickets",
-    "customer": "`customer`",
+    "region": "`region`, a little and for customers with several tickets,",
+    "customer": "`customer` for the few with many tickets",
     "month": "`month` (all rows of a table have the same one: write in another, one that it does not hold)",
 }
 
@@ -179,14 +195,14 @@ IGNORED = {
     misconceptions={
         **COMMON,
         "fails-healthy": "A model that reads none of the three columns fails your test, at the line below. {said}",
-        "misses": "A model that reads {what} passes your test. Change that column, really, and compare the two "
-        "predictions of each customer.",
+        "misses": "A model that reads {what} passes your test. Change the values in that column, do not drop it, and "
+        "compare the two predictions of each customer: a small change counts too, beyond the last digits.",
     },
-    praise="Any model that reads one of the three columns fails it, and no other.",
+    praise="Models that read one of the three columns fail it, even a little or for few customers, and no others.",
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Try the test on models that read a column each."""
-    runs = tried(answer, "test_ignores", IGNORED, draw, TABLES)
+    runs = tried(answer, "test_ignores", IGNORED, draw, [draw.randrange(SEED) for _ in range(TABLES)])
     if verdict := common(answer, "test_ignores", runs):
         return verdict
     if found := alarms(runs):
@@ -202,8 +218,9 @@ DIRECTIONS = {
     "tickets": "for which more tickets lower everybody's risk",
     "tenure": "for which a longer tenure raises everybody's risk",
     "tickets, yearly": "for which more tickets lower the risk of those with a yearly contract",
-    "many tickets": "that takes three tickets and more for none",
     "first ticket": "for which the first ticket lowers the risk",
+    "third ticket": "for which the third ticket lowers the risk of some a little",
+    "one month": "for which one late month of tenure raises the risk a little",
 }
 
 
@@ -224,15 +241,17 @@ DIRECTIONS = {
         "same. Never lower allows that.",
         "fails-healthy": "A healthy model fails your test, at the line below. Look at the direction that you ask for. "
         "{said}",
-        "average": "Your test lets a model pass {what}. The test is about each customer, not about the mean, and about "
-        "each step: one ticket more, from whatever number it is.",
+        "average": "Your test lets a model pass {what}. The test is about each customer, not about the mean or most of "
+        "them, and about each step: one ticket or one month more, from whatever number it is.",
+        "together": "Your test lets a model pass {what}, but not if that model ignores the tickets: they hide the "
+        "tenure. Change one thing at a time.",
         "misses": "Your test lets a model pass {what}.",
     },
     praise="It notices a wrong direction also where only some customers have it.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Try the test on models that go the wrong way, for everybody or for some."""
-    runs = tried(answer, "test_direction", DIRECTIONS, draw)
+    runs = tried(answer, "test_direction", {**DIRECTIONS, "tenure, no tickets": ""}, draw)
     if verdict := common(answer, "test_direction", runs):
         return verdict
     if found := alarms(runs, HEALTHY[:2]):
@@ -241,6 +260,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         return wrong("strict", earned=1, line=found[0].line)
     failed = caught(runs, DIRECTIONS)
     for kind, what in DIRECTIONS.items():
+        if kind == "tenure" and kind not in failed and runs["tenure, no tickets"][0].error:
+            return wrong("together", earned=len(failed) / 2, what=what)
         if kind not in failed:
             some = kind not in ("tickets", "tenure") and "tickets" in failed
             return wrong("average" if some else "misses", earned=len(failed) / 2, what=what)
@@ -256,9 +277,11 @@ SLICES = {
 }
 
 
-GUESSING = {f"chance {number}": "guesses in the smallest region" for number in range(91)}
-LUCKY = 32
-"""So many of GUESSING may pass. A limit of 0.5 lets half of them pass. benchmarks/tolerances/09_test_the_model.py."""
+UNLUCKY = (41, 70, 72, 88, 107, 108)
+"""Seeds of tables on which the worst healthy model reaches about 0.685 in its worst slice, as on one table in ten."""
+GUESSING = {f"chance {number}": "guesses in the smallest region" for number in range(15)}
+LUCKY = 2
+"""So many of GUESSING, who all have some luck, may pass. benchmarks/tolerances/09_test_the_model.py has both."""
 
 
 @question(
@@ -275,26 +298,29 @@ LUCKY = 32
     ),
     misconceptions={
         **COMMON,
+        "backwards": "Even a model that knows who leaves fails your test, in every run, so it is not luck. Does `auc` "
+        "get what happened first, then the predictions? Does the `assert` ask for a high value?",
         "too-tight": "Healthy models fail your test in {count} of {of} runs, at the line below. A small slice is "
         "noisy: look at what `model` reaches on other tables. {said}",
         "overall": "A model that {what} passes. Over all customers together that hardly shows: look at each slice by "
         "itself.",
         "guessing": "A model that says the same for everybody passes. What you measure is good for such a model too, "
         "or your limit is no better than guessing. Most customers stay: whoever always says so is often right.",
-        "chance": "A model that only guesses in the smallest region passes in {count} of {of} runs. Guessing ranks "
-        "better than a coin as often as worse: put the limit where luck seldom comes.",
+        "chance": "Models that only guess in the smallest region, with some luck, pass in {count} of {of} runs. By "
+        "luck a guess lands above 0.5 half of the time: put the limit where luck seldom comes.",
         "misses": "A model that {what} passes{some}.",
     },
     praise="It lets healthy models pass on tables that you have not seen, and finds the slice that is served badly.",
 )
 def q3(answer: Answer, draw: Random) -> Verdict:
     """Try the test on models that are bad in one slice, on several tables."""
-    runs = tried(answer, "test_slices", SLICES, draw, TABLES)
+    runs = tried(answer, "test_slices", {**SLICES, "knows": ""}, draw, draw.sample(UNLUCKY, TABLES))
     if verdict := common(answer, "test_slices", runs):
         return verdict
     if found := alarms(runs):
-        earned = 1 if len(found) < TABLES else 0
-        return wrong("too-tight", earned=earned, count=len(found), of=TABLES * len(HEALTHY), **told(found[0]))
+        if all(run.error == "AssertionError" for run in runs["knows"]):
+            return wrong("backwards", line=found[0].line)
+        return wrong("too-tight", earned=1, count=len(found), of=TABLES * len(HEALTHY), **told(found[0]))
     failed = caught(runs, SLICES)
     for kind, what in SLICES.items():
         if kind not in failed:
@@ -320,7 +346,7 @@ ENOUGH = 7
 
 # Runs pytest in this process, each test that asks for `model` once for each model.
 PYTEST = """
-import os, pathlib, sys, tempfile
+import os, pathlib, re, sys, tempfile, types
 from unittest.mock import patch
 
 import pytest
@@ -355,9 +381,11 @@ class Plugin:
             self.stopped = call.excinfo.value
         elif call.when == "collect":
             said = [line[2:] for line in said if line.startswith("E ") and line.strip("E ^")] or said
-            self.unread = said[-1][:200]
+            at = re.findall(r'test_model\\.py(?:", line |:)(\\d+)', str(call.excinfo.value))
+            self.unread = said[-1][:200] + (f" (line {at[-1]} of the text)" if at else "")
         else:
-            self.failures.append([self.which(node), node.originalname, " ".join(said)[:150]])
+            lacks = call.excinfo.value.argname if "FixtureLookupError" in said[0] else ""
+            self.failures.append([self.which(node), node.originalname, " ".join(said)[:150], lacks])
 
     def pytest_internalerror(self, excinfo):
         self.stopped = excinfo.value
@@ -373,7 +401,11 @@ with patch.dict(os.environ, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"), tempfile.Tempor
     settings.write_text("[pytest]")
     options = ["-s", "--import-mode=importlib", f"--rootdir={folder}", f"-c{settings}"]
     sys.modules.pop("test_model", None)
-    pytest.main([str(file), *options, *(f"-pno:{name}" for name in off)], plugins=[plugin])
+    main, sys.modules["__main__"] = sys.modules["__main__"], types.ModuleType("__main__")  # the notebook is not there
+    try:
+        pytest.main([str(file), *options, *(f"-pno:{name}" for name in off)], plugins=[plugin])
+    finally:
+        sys.modules["__main__"] = main
     sys.modules.pop("test_model", None)
 if plugin.stopped:
     raise plugin.stopped
@@ -388,6 +420,19 @@ def ran(answer: Answer, kinds: list[str], **worlds: pd.DataFrame) -> tuple[str, 
     given: dict[str, Any] = {"kinds": kinds, "_models": MODELS, "_pytest": PYTEST, **worlds}
     unread, numbers, failures = answer.evaluate(RAN, _space={}, **given)
     return unread, numbers, failures
+
+
+def idlers(answer: Answer) -> list[str]:
+    """Return the functions of the file that ask for `model` and that nobody calls, pytest included."""
+    nodes = list(ast.walk(answer.program("test_file")))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return [
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef)
+        and "model" in [each.arg for each in node.args.args]
+        and not (node.name.startswith("test") or node.decorator_list or node.name in used)
+    ]
 
 
 @question(
@@ -405,15 +450,20 @@ def ran(answer: Answer, kinds: list[str], **worlds: pd.DataFrame) -> tuple[str, 
     misconceptions={
         "not-text": "`test_file` should be a text, and it is a {kind}. Put the lines of the file between three single "
         "quotes.",
+        "file-name": "`test_file` holds the name of a file. What is asked for is the text that stands in it.",
         "not-read": "pytest cannot read the file: {said}",
         "no-tests": "pytest finds no test in the file. The names of tests begin with `test_`, and they stand at the "
         "margin or in a class whose name begins with `Test`.",
         "no-model": "None of your tests gets the model that is handed out: it goes to each test with an argument "
         "called `model`, unless the file makes a fixture of that name itself.",
+        "no-fixture": "`{test}` asks for `{lacks}`, and there is no fixture of that name. There are `model` and "
+        "`table`.",
+        "no-argument": "`{test}` uses `{lacks}` and does not get it. Ask for it as an argument.",
         "fails-healthy": "A healthy model fails `{test}`: {said}",
         "stops": "`{test}` stops with an error of its own, whatever the model: {said}. Does the file import all that "
         "it uses?",
-        "misses": "Healthy models pass, and {caught} of eight broken ones fail. One that passes: a model that {what}.",
+        "misses": "Healthy models pass, and {caught} of eight broken ones fail. One that passes: a model that {what}."
+        "{idle}",
     },
     praise="Healthy models pass, and at least seven of eight broken ones fail.",
 )
@@ -422,24 +472,33 @@ def q4(answer: Answer, draw: Random) -> Verdict:
     text = answer.value("test_file")
     if not isinstance(text, str):
         return wrong("not-text", kind=type(text).__name__)
+    if len(text.split()) == 1 and text.strip().endswith(".py"):
+        return wrong("file-name")
     train, table = (customers(rows, seed=draw.randrange(SEED)) for rows in (TRAIN, ROWS))
     unread, numbers, failures = ran(answer, list(HEALTHY), train=train, table=table)
     if unread:
         return wrong("not-read", said=unread)
     if not numbers:
         return wrong("no-tests")
+    for _, test, _, lacks in failures:
+        if lacks:
+            return wrong("no-fixture", test=test, lacks=lacks)
     if max(numbers) < 0:
         return wrong("no-model")
     if failures:
-        _, test, said = failures[0]
+        _, test, said, _ = failures[0]
+        for lacks in ("model", "table"):
+            if said == f"NameError: name '{lacks}' is not defined":
+                return wrong("no-argument", earned=0.5, test=test, lacks=lacks)
         named = "stops" if said.startswith(MISTAKES) else "fails-healthy"
         return wrong(named, earned=0.5, test=test, said=said)
     _, _, failures = ran(answer, list(BROKEN), train=train, table=table)
-    failed = {list(BROKEN)[number] for number, _, _ in failures if number >= 0}
+    failed = {list(BROKEN)[number] for number, *_ in failures if number >= 0}
     if len(failed) >= ENOUGH:
         return right()
     missed = draw.choice([kind for kind in BROKEN if kind not in failed])
-    return wrong("misses", earned=len(failed) / 2, caught=len(failed), what=BROKEN[missed])
+    idle = "".join(f" `{name}` is not run: the name of a test begins with `test_`." for name in idlers(answer))
+    return wrong("misses", earned=len(failed) / 2, caught=len(failed), what=BROKEN[missed], idle=idle)
 
 
 q5 = in_quiz("in-the-way", makes="answer_5")
