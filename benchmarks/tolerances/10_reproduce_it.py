@@ -4,15 +4,16 @@
     python benchmarks/tolerances/10_reproduce_it.py --seeds 500
 
 Question 1: what share of the customers a split by hashes puts into the test part (the bounds are LEAST and MOST), and
-how far an AUC moves when the rows come in another order (CLOSE). Question 4: how many of EQUAL comparisons of equally
-good models a test calls better (the bounds are ALARMS and LONG_RUN), and how many of BETTER true improvements it finds
-(FOUND), for paired tests, for unpaired ones, and for rules that are none. Beside them, that the unit's comparisons are
-like those of the lesson's models: how much more the splits scatter than the differences, and how far apart the models
-are.
+how far an AUC moves when the rows come in another order (CLOSE). Question 4: how often a test calls the new one of two
+equally good models better, on the pairs of the unit (the bound is ALARMS) and on pairs drawn at random, and how many
+of BETTER true improvements it finds (FOUND), for paired tests, for unpaired ones, and for rules that are none. Beside
+them, that the unit's comparisons are like those of the lesson's models: how much more the splits scatter than the
+differences, and how far apart the models are.
 """
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from math import comb
 
 import click
@@ -82,6 +83,19 @@ TESTS: dict[str, Rule] = {
     "right: paired bootstrap, 2.5 in 100": bootstrap(0.025),
     "right: signs drawn again": signs_drawn,
     "right: Wilcoxon": wilcoxon,
+    "right: the limit of the normal distribution": lambda old, new: bool(
+        (new - old).mean() > 1.645 * (new - old).std() / np.sqrt(len(old))
+    ),
+    "right: paired bootstrap of 200, 5 in 100": bootstrap(0.05, 200),
+    "wrong: paired, 1.4 deviations / root": lambda old, new: bool(
+        (new - old).mean() > 1.4 * (new - old).std() / np.sqrt(len(old))
+    ),
+    "wrong: a quarter of the deviation": lambda old, new: bool((new - old).mean() > (new - old).std() / 4),
+    "wrong: the root of 50": lambda old, new: bool((new - old).mean() > 2 * (new - old).std() / np.sqrt(50)),
+    "wrong: lowest, mean and 60 in 100 splits": lambda old, new: bool(
+        new.min() > old.min() and new.mean() > old.mean() and (new > old).mean() > 0.6
+    ),
+    "wrong: 22 wins": lambda old, new: bool((new > old).sum() >= 22),
     "wrong: unpaired t, 5 in 100": unpaired_t(1.67),
     "wrong: unpaired t, 10 in 100": unpaired_t(1.3),
     "wrong: paired, 1 standard error": paired_t(1.0),
@@ -94,14 +108,23 @@ TESTS: dict[str, Rule] = {
 }
 
 
+@lru_cache
+def alarms(name: str) -> dict[int, float]:
+    """Return the share of false alarms on the unit's pairs, which are the same for every seed."""
+    return {splits: sum(TESTS[name](*pair) for pair in unit.lucky(splits)) / (2 * unit.LUCKY) for splits in unit.SIZES}
+
+
 def comparisons(seed: int) -> list[dict[str, object]]:
-    known = unit.Comparisons(seed)
+    known, rng = unit.Comparisons(seed), np.random.default_rng([seed, 1])
     rows: list[dict[str, object]] = []
     for name, rule in TESTS.items():
-        equal, found = [rule(*pair) for pair in known.equal], sum(rule(*pair) for pair in known.better)
-        count, of, too_many = unit.false_alarms(equal, lambda rule=rule: [rule(*pair) for pair in known.more()])
-        accepted = not too_many and found >= unit.FOUND
-        rows.append({"rule": name, "alarms in 100": 100 * count / of, "found": found, "accepted": accepted})
+        found = sum(rule(*pair) for pair in known.better)
+        row: dict[str, object] = {"rule": name, "found": found}
+        for splits, share in alarms(name).items():
+            drawn = [unit.pair(rng, 0.0, splits) for _ in range(unit.EQUAL)]
+            row[f"alarms in 100 on {splits}"] = 100 * share
+            row[f"at random on {splits}"] = 100 * np.mean([rule(*pair) for pair in drawn])
+        rows.append(row | {"accepted": max(alarms(name).values()) <= unit.ALARMS and found >= unit.FOUND})
     return rows
 
 
@@ -154,10 +177,10 @@ def main(seeds: int) -> None:
     click.echo(f"q1, LEAST = {unit.LEAST}, MOST = {unit.MOST}, CLOSE = {unit.CLOSE}")
     show([row for seed in range(seeds) for row in runs(seed)], ["share", "AUC moved"], 9)
     click.echo(
-        f"q4, ALARMS = {unit.ALARMS} of {unit.EQUAL}; with more than {unit.DOUBTFUL}, {unit.LONG_RUN} of all "
-        f"{unit.EQUAL + unit.MORE}; FOUND = {unit.FOUND} of {unit.BETTER}"
+        f"q4, ALARMS = {unit.ALARMS} of {2 * unit.LUCKY} on {unit.SIZES} splits; FOUND = {unit.FOUND} of {unit.BETTER}"
     )
-    show([row for seed in range(seeds) for row in comparisons(seed)], ["alarms in 100", "found"])
+    columns = [f"{what} on {splits}" for splits in unit.SIZES for what in ("alarms in 100", "at random")]
+    show([row for seed in range(seeds) for row in comparisons(seed)], [*columns, "found"])
     click.echo("models of the lesson's kind, a tenth of the seeds; accepted by a paired t of 2")
     rows = [row for seed in range(max(2, seeds // 10)) for row in models(seed)]
     show(rows, ["splits / differences", "gain / differences"])

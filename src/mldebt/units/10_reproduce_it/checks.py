@@ -35,34 +35,45 @@ def elsewhere(answer: Answer, name: str, *given: Any) -> Any:
     return answer.evaluate(expression, given=given, _salted=SALTED, _space={})
 
 
+STIRRED = """
+import random
+from copy import deepcopy
+
+import numpy as np
+
+kept = np.random.get_state(), random.getstate()
+seen = []
+try:
+    for stir, given in enumerate(calls, first):
+        np.random.seed(stir)
+        random.seed(stir)
+        result = function(*deepcopy(given))
+        after = np.random.random(), random.random()
+        np.random.seed(stir)
+        random.seed(stir)
+        seen.append([result, after == (np.random.random(), random.random())])
+finally:
+    np.random.set_state(kept[0])
+    random.setstate(kept[1])
+"""
+GLOBAL = (
+    "Your function resets or uses a global generator: after it ran, the random numbers of everybody else are others "
+    "than without it, and their draws can change yours. Use a generator of your own."
+)
+
+
+def stirred(answer: Answer, name: str, calls: Sequence[tuple[Any, ...]], first: int) -> list[tuple[Any, bool]]:
+    """Call the learner's function, the global generators stirred; return the results, and if it left them alone."""
+    expression = f"[_space.update(function={name}, calls=calls, first=first), exec(_stirred, _space), _space['seen']]"
+    return answer.evaluate(f"{expression}[-1]", calls=calls, first=first, _stirred=STIRRED, _space={})  # type: ignore[no-any-return]
+
+
 # Question 1: runs.
 
 ROWS, FEWER = 600, 400
 LEAST, MOST = 0.22, 0.38
 """Shares of the customers that count as about 3 in 10: a split by hashes has no exact share."""
 CLOSE = 1e-6  # another order of the rows is another order of additions
-
-RUNS = """
-import random
-
-kept = np.random.get_state(), random.getstate()
-seen = []
-try:
-    for stir, (table, seed) in enumerate(calls, first):
-        given = table.copy()
-        np.random.seed(stir)
-        random.seed(stir)
-        result = run(given, seed)
-        after = np.random.random(), random.random()
-        np.random.seed(stir)
-        random.seed(stir)
-        quiet = after == (np.random.random(), random.random())
-        seen.append([result, quiet, not given.equals(table)])
-finally:
-    np.random.set_state(kept[0])
-    random.setstate(kept[1])
-"""
-RAN = "[_space.update(run=run, np=np, calls=calls, first=first), exec(_runs, _space), _space['seen']][-1]"
 
 
 @lru_cache(maxsize=32)
@@ -104,8 +115,7 @@ def turned(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
         "stand, and a label in it may occur twice: choose by `customer`.",
         "ignores-seed": "All seeds give the same test part. Whoever wants to know how much luck is in a result needs "
         "another one for each seed.",
-        "global-generator": "Your function resets or uses a global generator: after it ran, the random numbers of "
-        "everybody else are others than without it, and their draws can change yours. Use a generator of your own.",
+        "global-generator": GLOBAL,
         "changes-data": "Your function changes the table that it is given, so the next run starts from another one.",
         "process-hash": "It depends on Python's `hash` of a text, which is another number in each process: tomorrow "
         "your run gives another result. `hashlib` gives the same everywhere.",
@@ -115,41 +125,41 @@ def turned(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Run twice, in other orders, with other seeds; look what it does to the generators of others."""
     table, seed = customers_of(draw.randrange(10**6)), draw.randrange(1000)
-    first = answer.call("run", table, seed).value
+    call = answer.call("run", table, seed)
+    first = call.value
     if not _is_run(first):
         return wrong("not-a-result", got=shown(first))
     other = turned(table, seed)
     moved = [
         table.reset_index(drop=True),
         table.set_axis(table["customer"].to_numpy()),
-        table.set_axis(table.index // 2),
+        *(table.set_axis(table.index // rows) for rows in (2, 3, 4)),  # one AUC may be the same by luck
     ]
     calls = [(frame, seed) for frame in (table, table, other, *moved)] + [(table, seed + 1), (table, seed + 2)]
     calls.append((table.head(FEWER), seed))
-    start = draw.randrange(10**6)
-    seen = answer.evaluate(RAN, calls=calls, first=start, _runs=RUNS, _space={})
-    runs = [result for result, _, _ in seen]
+    seen = stirred(answer, "run", calls, draw.randrange(10**6))
+    runs = [result for result, _ in seen]
     for result in runs:
         if not _is_run(result):
             return wrong("not-a-result", got=shown(result))
     if not all(_same_run(first, result) for result in runs[:2]):
         return wrong("differs")
-    verdict = _judge_run(table, first)
+    # The size comes first, or a better function that keeps the 180 of `monday` would get fewer points.
+    verdict = _judge_run(table, first) or _judge_run(table.head(FEWER), runs[-1])
     if verdict is not None:
         return verdict
-    if any(changed for _, _, changed in seen):
+    if call.changed:
         return wrong("changes-data", earned=2)
     if not _same_run(first, runs[2]):
         return wrong("row-order", earned=2)
-    if not all(_same_run(first, result) for result in runs[3:6]):
+    if not all(_same_run(first, result) for result in runs[3:8]):
         return wrong("index", earned=2)
-    if any(set(result["test"]) == set(first["test"]) for result in runs[6:8]):
+    if any(set(result["test"]) == set(first["test"]) for result in runs[8:10]):
         return wrong("ignores-seed", earned=2)
-    if not all(quiet for _, quiet, _ in seen):
+    if not all(quiet for _, quiet in seen):
         return wrong("global-generator", earned=2)
-    if not _same_run(first, elsewhere(answer, "run", table, seed)):
-        return wrong("process-hash", earned=3)
-    return _judge_run(table.head(FEWER), runs[-1]) or right()
+    same = _same_run(first, elsewhere(answer, "run", table, seed))
+    return right() if same else wrong("process-hash", earned=3)
 
 
 def _is_run(value: Any) -> bool:
@@ -193,7 +203,15 @@ CODE = """def run(table, seed):
         seed += 1
     return table.sample(frac={share}, random_state=seed)
 """
-INDENTED = ("        seed += 1", "    seed += 1")  # the same words, and another program
+RECODED = {
+    "the indentation of a line": ("        seed += 1", "    seed += 1"),  # the same words, and another program
+    "a capital letter": ("customer", "Customer"),
+    "a comment": ("seed += 1", "seed += 1  # Tuesday"),
+    "a comment in a line of its own": ("    return", "    # Tuesday\n    return"),
+    "a blank at the end of a line": ("2):", "2): "),
+    "a line break at its end": ("=seed)\n", "=seed)"),
+}
+"""What changes in the code, and what is written in place of what."""
 
 RECORD = """
 import json
@@ -263,7 +281,8 @@ def spoilt(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
         "stand.",
         "code-unnoticed": "The code changed, by {what}, and its fingerprint did not.",
         "unnoticed": "The table changed, and its fingerprint did not: {what}. Does all of the table go in? A printed "
-        "table is cut in the middle and rounded, and a mean or a shape is the same for many tables.",
+        "table is cut in the middle and rounded, and a mean or a shape is the same for many tables. `to_json` and "
+        "`to_string` round; `to_csv` does not.",
         "column-name": "A column got another name, and the fingerprint did not change. The names belong to the data.",
         "changes-data": "Your function changes the table that it is given.",
     },
@@ -272,7 +291,7 @@ def spoilt(table: pd.DataFrame, draw: Random) -> dict[str, pd.DataFrame]:
 def q2(answer: Answer, draw: Random) -> Verdict:
     """Record a run, then the same run with the rows turned and with one thing changed."""
     table, seed = customers_of(draw.randrange(10**6)), draw.randrange(1000)
-    code, score = CODE.format(share=0.3), draw.randrange(7000, 8000) / 10000
+    code, score = CODE.format(share=0.3), draw.randrange(7000, 8000) / 9973  # with all the digits of a float
     call = answer.call("record", code, table, seed, score)
     made = call.value
     if not isinstance(made, dict) or not {"code", "data", "seed", "auc", "packages"} <= made.keys():
@@ -285,7 +304,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     moved = table.set_axis(other.index)
     changes = spoilt(table, draw)
     tables = [table, other, moved, *changes.values()]
-    calls = [(code, each, seed, score) for each in tables] + [(code.replace(*INDENTED), table, seed, score)]
+    calls = [(code, each, seed, score) for each in tables]
+    calls += [(code.replace(*words), table, seed, score) for words in RECODED.values()]
     calls.append((CODE.format(share=0.4), table, seed + 1, score + 0.01))
     seen = answer.evaluate(RECORDED, calls=calls, _record=RECORD, _space={})
     if seen[0][1]:
@@ -293,7 +313,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     entries = {"seed": seed + 1, "auc": score + 0.01}
     for name, given in entries.items():
         last = seen[-1][0][name]
-        if not is_number(last) or abs(last - given) > 1e-12:
+        if not is_number(last) or last != given:
             return wrong("wrong-entry", earned=1, name=name, got=shown(last))
     running = answer.evaluate("{name: __import__(name).__version__ for name in ('numpy', 'pandas')}")
     packages = made["packages"]
@@ -308,8 +328,8 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     for name in PRINTS:
         if not made[name] == seen[0][0][name] == salted[name]:
             return wrong("not-stable", earned=1, name=name)
-    for at, what in ((-1, "one digit"), (-2, "the indentation of a line")):
-        if seen[at][0]["code"] == made["code"]:
+    for (recoded, _), what in zip(seen[len(tables) :], (*RECODED, "one digit"), strict=True):
+        if recoded["code"] == made["code"]:
             return wrong("code-unnoticed", earned=1, what=what)
     prints = [record["data"] for record, _ in seen[: len(tables)]]
     missed = [what for what, each in zip(changes, prints[3:], strict=True) if each == made["data"]]
@@ -360,8 +380,8 @@ def records(draw: Random) -> list[tuple[dict[str, Any], dict[str, Any], set[str]
         (base | {"auc": edge - 2e-8}, base | {"auc": edge + 2e-8}, set(), "edge"),
         (base, fewer, {"data"}, "gone"),
         (fewer, base | {"host": "b"}, {"data", "host"}, "new"),
-        (base | {"host": None}, base, {"host"}, "gone"),
-        (base, base | {"host": None}, {"host"}, "new"),
+        (base | {"host": None}, base, {"host"}, "None gone"),
+        (base, base | {"host": None}, {"host"}, "None new"),
         (base | {"auc": None}, base, {"auc"}, "none"),
         (base, base | {"auc": None}, {"auc"}, "none"),
         (base | {"auc": None}, base | {"auc": None}, set(), "none"),
@@ -386,8 +406,9 @@ def records(draw: Random) -> list[tuple[dict[str, Any], dict[str, Any], set[str]
         "at which you round. Look at how far they are apart.",
         "too-loose": "Two numbers are {apart:.0e} apart, and you do not report it. A millionth is the limit, "
         "whatever the size of the numbers.",
-        "one-side": "An entry that only {which} record has is not reported. Go through the names of both; an entry "
-        "with the value `None` is one too.",
+        "one-side": "An entry that only {which} record has is not reported. Go through the names of both.",
+        "missing-is-none": "An entry with the value `None` that only {which} record has is not reported. `get` gives "
+        "`None` for both: for the entry, and where there is none.",
         "everything": "The records are the same in `{extra}`, and you report it. Entries may come in any order.",
         "missed": "You do not report `{missing}`, in which the two records differ.",
     },
@@ -396,7 +417,7 @@ def records(draw: Random) -> list[tuple[dict[str, Any], dict[str, Any], set[str]
 def q3(answer: Answer, draw: Random) -> Verdict:
     """Compare pairs of records of which the differences are known."""
     pairs = records(draw)
-    sides = {"gone": "the old", "new": "the new"}
+    sides = {"gone": "the old", "new": "the new", "None gone": "the old", "None new": "the new"}
     problems: dict[str, Verdict] = {}
     for old, new, expected, kind in pairs:
         call = answer.call("what_changed", old, new)
@@ -412,12 +433,13 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             earned = int(mistake != "everything")
             problem = wrong(mistake, earned=earned, apart=apart, extra=sorted(extra)[0])
         elif missing:
-            mistake = {"small": "too-loose", "gone": "one-side", "new": "one-side"}.get(kind, "missed")
+            one_side = "missing-is-none" if kind.startswith("None") else "one-side"
+            mistake = "too-loose" if kind == "small" else one_side if kind in sides else "missed"
             problem = wrong(mistake, apart=apart, missing=sorted(missing)[0], which=sides.get(kind, "one"))
         else:
             continue
         problems.setdefault(mistake, problem)
-    for mistake in ("everything", "missed", "too-loose", "one-side", "float-equality", "rounds"):
+    for mistake in ("everything", "missed", "too-loose", "one-side", "missing-is-none", "float-equality", "rounds"):
         if mistake in problems:
             return problems[mistake]
     return right()
@@ -434,10 +456,9 @@ Scores = NDArray[np.float64]
 Pair = tuple[Scores, Scores]
 
 EQUAL, BETTER, WORSE = 240, 60, 30
-ALARMS = 28
-"""Of EQUAL, how many may be called better: 12 instead of 5 in 100, since the drawing has luck of its own."""
-DOUBTFUL, MORE, LONG_RUN = 14, 720, 0.087
-"""With more than DOUBTFUL false alarms MORE pairs are asked for, and of all of them this share may be called better."""
+SIZES, LUCKY, ALARMS = (25, 40), 400, 0.07
+"""With so many splits, of twice LUCKY equally good models this share may be called better: what the exercise allows,
+and a little for tests that are right in the long run, such as a bootstrap."""
 FOUND = 54
 """Of BETTER, how many must be found: 90 in 100. benchmarks/tolerances/10_reproduce_it.py."""
 HALVINGS, EDGES, REPEATS = 12, 4, 15
@@ -454,12 +475,12 @@ RULES: dict[str, Callable[[Scores, Scores], bool]] = {
 """What is no test: a rule that luck satisfies in half of all comparisons."""
 
 
-def pair(rng: np.random.Generator, effect: float) -> Pair:
+def pair(rng: np.random.Generator, effect: float, splits: int | None = None) -> Pair:
     """Draw the scores of two models on the same splits; `effect` is in standard deviations of the differences."""
-    number, scatter = int(rng.integers(25, 41)), float(rng.uniform(0.001, 0.006))
+    number, scatter = splits or int(rng.integers(25, 41)), float(rng.uniform(0.001, 0.006))
     # Splits are more unlike each other than two models are on one of them; the benchmark shows it for real models.
-    splits = rng.uniform(0.7, 0.8) + rng.uniform(3.5, 6) * scatter * rng.normal(size=number)
-    old, new = splits + scatter / np.sqrt(2) * rng.normal(size=(2, number))
+    common = rng.uniform(0.7, 0.8) + rng.uniform(3.5, 6) * scatter * rng.normal(size=number)
+    old, new = common + scatter / np.sqrt(2) * rng.normal(size=(2, number))
     return old, new + effect * scatter
 
 
@@ -470,35 +491,28 @@ def with_gain(base: Pair, t: float) -> Pair:
     return old, new - gain.mean() + t * gain.std(ddof=1) / np.sqrt(len(gain))
 
 
+@lru_cache
+def lucky(splits: int) -> list[Pair]:
+    """Return pairs of equally good models in which the new one has luck, as half of all pairs have.
+
+    They are the same for everybody, and their mean gains lie as evenly as luck spreads them: it decides no verdict.
+    """
+    rng = np.random.default_rng(splits)
+    errors = np.abs(rng.standard_t(splits - 1, 10**5))
+    return [with_gain(pair(rng, 0.0, splits), t) for t in np.quantile(errors, (np.arange(LUCKY) + 0.5) / LUCKY)]
+
+
 class Comparisons:
     """Pairs of which it is known whether the new model is better."""
 
     def __init__(self, seed: int) -> None:
-        self.seed, rng = seed, np.random.default_rng(seed)
+        rng = np.random.default_rng(seed)
         self.equal = [pair(rng, 0.0) for _ in range(EQUAL)]
         self.better = [pair(rng, float(rng.uniform(1, 1.15))) for _ in range(BETTER)]
         self.worse = [pair(rng, -float(rng.uniform(1, 1.15))) for _ in range(WORSE)]
         self.edges = [pair(rng, 0.0) for _ in range(EDGES)]
         self.large = [(old, new + 1.2 * old.std()) for old, new in self.equal[:30]]  # an unpaired test finds these
         self.shuffled = [(old, rng.permutation(new)) for old, new in self.large]
-
-    def more(self) -> list[Pair]:
-        """Draw MORE pairs of equally good models, which few gradings need."""
-        rng = np.random.default_rng([self.seed, 1])
-        return [pair(rng, 0.0) for _ in range(MORE)]
-
-
-def false_alarms(equal: Sequence[bool], more: Callable[[], Sequence[bool]]) -> tuple[int, int, bool]:
-    """Return how many equally good models are called better, of how many, and whether that is too often.
-
-    `more` asks for further pairs, where the first leave a doubt.
-    """
-    count = sum(equal)
-    if not DOUBTFUL < count <= ALARMS:
-        return count, len(equal), count > ALARMS
-    further = more()
-    count, of = count + sum(further), len(equal) + len(further)
-    return count, of, count > LONG_RUN * of
 
 
 def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) -> bool:
@@ -539,8 +553,8 @@ def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) 
         "{count} of {of} with equally good models. How far would the mean difference move with other splits?",
         "majority": "More wins than losses are enough for your function, and a coin gives that too: {count} of {of} "
         "comparisons of equally good models. How many wins would be rare for a coin?",
-        "false-alarm": "Of {of} comparisons of equally good models your function called the new one better in {count}. "
-        "How often does luck alone give a gain like the one that you accept?",
+        "false-alarm": "Of 100 comparisons of equally good models on {splits} splits your function calls the new one "
+        "better in about {count:.0f}. How often does luck alone give a gain like the one that you accept?",
         "direction": "Your function says `True` when the new model is worse. A difference has a sign.",
         "never": "Your function never says `True`, not even where the new model is clearly better on nearly every "
         "split.",
@@ -553,6 +567,7 @@ def changes_its_mind(ask: Callable[[list[Pair]], list[Any]], bases: list[Pair]) 
         "scatters less than a single one.",
         "changes-its-mind": "Asked twice about the same scores, your function gives two answers. A test is a run too: "
         "where does it get its luck from?",
+        "global-generator": GLOBAL,
         "identical": "Two models with the same scores on all splits: your function says that the new one is better.",
     },
     praise="It finds true improvements that the noise of the splits hides, and luck seldom deceives it.",
@@ -566,37 +581,38 @@ def q4(answer: Answer, draw: Random) -> Verdict:
     same = answer.evaluate("is_better(scores, scores)", scores=known.equal[0][0])  # some divide by 0
 
     def said(*groups: Sequence[Pair]) -> list[list[bool]] | None:
-        given = answer.evaluate(ASK, pairs=[pair for group in groups for pair in group])
-        if not all(map(_is_bool, given)):
-            return None
-        cuts = np.cumsum([len(group) for group in groups])[:-1]
-        return [list(map(bool, part)) for part in np.split(np.array(given, dtype=object), cuts)]
+        given = [answer.evaluate(ASK, pairs=group) for group in groups]  # each has the time limit to itself
+        only_bools = all(_is_bool(each) for part in given for each in part)
+        return [list(map(bool, part)) for part in given] if only_bools else None
 
     percent = [(100 * old, 100 * new) for old, new in (*known.equal[:60], *known.better)]
     answers = said(known.equal, known.better, known.worse, percent)
     if answers is None:
         return wrong("not-a-bool", got="something else for other scores")
     equal, better, worse, scaled = answers
-    false, found = sum(equal), sum(better)
-    told: dict[str, Any] = {"count": false, "of": EQUAL}
+    found = sum(better)
     for name, rule in RULES.items():
         if [rule(*each) for each in known.equal] == equal:
-            return wrong(name, **told)
+            return wrong(name, count=sum(equal), of=EQUAL)
     if changes_its_mind(lambda pairs: answer.evaluate(ASK, pairs=pairs), known.edges):
         return wrong("changes-its-mind", earned=2)
     if scaled != equal[:60] + better:
         return wrong("fixed-margin", earned=1)
     if sum(worse) > 1:
         return wrong("direction", earned=1)
-    told["count"], told["of"], too_many = false_alarms(equal, lambda: (said(known.more()) or [[]])[0])
-    if too_many:
-        return wrong("false-alarm", earned=1, **told)
+    for splits in SIZES:
+        alarms = sum((said(lucky(splits)) or [[]])[0]) / (2 * LUCKY)
+        if alarms > ALARMS:
+            return wrong("false-alarm", earned=1, splits=splits, count=100 * alarms)
     if found < FOUND:
         large, shuffled = said(known.large, known.shuffled) or ([], [])
         if any(large) and large == shuffled:
             return wrong("unpaired", earned=1, count=found, of=BETTER)
         return wrong("too-strict", earned=1, count=found, of=BETTER) if found else wrong("never")
-    return wrong("identical", earned=3) if same else right()
+    if same:
+        return wrong("identical", earned=3)
+    quiet = stirred(answer, "is_better", known.better[:1], draw.randrange(10**6))[0][1]
+    return right() if quiet else wrong("global-generator", earned=3)
 
 
 def _is_bool(value: object) -> bool:
