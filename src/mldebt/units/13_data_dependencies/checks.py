@@ -20,15 +20,28 @@ SEASON = 0.15  # standard deviations of engagement, up and down: use goes up and
 PART = 0.4  # of the rows that change their unit
 ROWS, REFERENCE = 1200, 2000
 CLEAN = 12
+SEASONS = ("busy", "ordinary", "quiet")
+NEAR = (0.6, 0.7, 1.8)
+"""Of the reference: what the median and the mean of a month in part in days exceed, and what the median of one in part
+in minutes does not reach. Who sets limits as wide misses months such as those of the exercise."""
 SILENT = 1
 """Ordinary months of twelve in which an alarm may sound. benchmarks/tolerances/13_data_dependencies.py."""
 
 ASK = "[changed_unit(reference, batch) for batch in batches]"
 
 
-@lru_cache(maxsize=64)
+@dataclass(frozen=True)
+class Spoilt:
+    """A month in which a unit changed: how, in which columns, and what the month was like before."""
+
+    fault: str
+    names: set[str]
+    month: pd.DataFrame
+    season: str
+
+
 def months(seed: int) -> tuple[pd.DataFrame, tuple[pd.DataFrame, ...]]:
-    """Draw a reference and twelve ordinary months: low, middle and high season."""
+    """Draw a reference and twelve ordinary months: high, middle and low season."""
     ordinary: list[pd.DataFrame] = []
     for place, season in enumerate((-SEASON, 0.0, SEASON)):
         many = customers(4 * ROWS, seed=seed + 1 + place, drift=Drift(covariate=season))
@@ -42,29 +55,57 @@ def in_days(frame: pd.DataFrame, share: float, *, seed: int, column: str) -> pd.
     return frame.assign(**{column: frame[column].mask(hit, frame[column] / 24)})
 
 
-def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> dict[str, tuple[set[str], pd.DataFrame]]:
-    """Spoil ordinary months; return for each fault the columns that it changes, and the month."""
-    both = in_minutes(ordinary[4], 0.6, seed=seed, column="usage_last_month")
-    return {
-        "part": ({"usage"}, in_minutes(ordinary[0], PART, seed=seed)),
-        "part of the other": ({"usage_last_month"}, in_minutes(ordinary[9], PART, seed=seed, column=COLUMNS[1])),
-        "all": ({"usage"}, in_minutes(ordinary[8], 1.0, seed=seed)),
-        "two": ({"usage", "usage_last_month"}, in_minutes(both, 0.6, seed=seed + 1)),
-        "days": ({"usage"}, in_days(ordinary[5], PART, seed=seed, column="usage")),
-        "all in days": ({"usage_last_month"}, in_days(ordinary[1], 1.0, seed=seed, column="usage_last_month")),
-        "cents": ({"price"}, ordinary[10].assign(price=ordinary[10]["price"] * 100)),
-    }
+def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> list[Spoilt]:
+    """Spoil ordinary months: the busy and the quiet ones in part, in minutes and in days, and some throughout."""
+    found: list[Spoilt] = []
+
+    def add(fault: str, names: set[str], month: pd.DataFrame, place: int) -> None:
+        found.append(Spoilt(fault, names, month, SEASONS[place // 4]))
+
+    first, second, _ = COLUMNS
+    for place in (0, 1, 2, 3, 8, 9, 10, 11):
+        month, own = ordinary[place], seed + place
+        add("part", {first}, in_minutes(month, PART, seed=own, column=first), place)
+        add("days", {first}, in_days(month, PART, seed=own, column=first), place)
+    for place in (3, 8):
+        month = ordinary[place]
+        add("part of the other", {second}, in_minutes(month, PART, seed=seed, column=second), place)
+        add("days of the other", {second}, in_days(month, PART, seed=seed, column=second), place)
+    both = in_minutes(ordinary[4], 0.6, seed=seed, column=second)
+    add("all", {first}, in_minutes(ordinary[8], 1.0, seed=seed), 8)
+    add("two", {first, second}, in_minutes(both, 0.6, seed=seed + 1), 4)
+    add("all in days", {second}, in_days(ordinary[1], 1.0, seed=seed, column=second), 1)
+    add("cents", {"price"}, ordinary[10].assign(price=ordinary[10]["price"] * 100), 10)
+    return found
+
+
+@lru_cache(maxsize=8)
+def world(seed: int) -> tuple[pd.DataFrame, tuple[pd.DataFrame, ...], list[Spoilt]]:
+    """Draw months until some of the spoilt ones have a mean and a median that are within the limits NEAR."""
+    rng = np.random.default_rng(seed)
+    while True:
+        seed = int(rng.integers(10**6))
+        reference, ordinary = months(seed)
+        spoilt = broken(ordinary, seed)
+        usual = reference["usage"].agg(["median", "mean"])
+        moved = [(one.fault, one.month["usage"].agg(["median", "mean"]) / usual) for one in spoilt]
+        days = [tuple(ratio) for fault, ratio in moved if fault == "days"]
+        least = min(ratio["median"] for fault, ratio in moved if fault == "part")
+        if any(median > NEAR[0] and mean > NEAR[1] for median, mean in days) and least < NEAR[2]:
+            return reference, ordinary, spoilt
 
 
 FAULTS = {
     "part": "`usage` in minutes for 4 rows in 10",
+    "days": "`usage` in days for 4 rows in 10",
     "part of the other": "`usage_last_month` in minutes for 4 rows in 10",
+    "days of the other": "`usage_last_month` in days for 4 rows in 10",
     "all": "`usage` in minutes for all rows",
     "two": "`usage` and `usage_last_month` in minutes for 6 rows in 10",
-    "days": "`usage` in days for 4 rows in 10",
     "all in days": "`usage_last_month` in days for all rows",
     "cents": "`price` in cents",
 }
+WHOLE = {"all", "all in days", "cents"}
 
 
 def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
@@ -96,12 +137,13 @@ def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
         "blames-others": "Your function names columns whose unit did not change: {extra}. Judge each by itself.",
         "all-rows": "When only part of the rows change their unit you notice, when all of them do you do not. What is "
         "normal must come from `reference`: a batch that is wrong throughout looks normal to itself.",
-        "part": "You notice a column that changes in all rows, and miss it when 4 rows in 10 change. Some numbers that "
-        "describe a column hardly move until half of the rows have changed.",
+        "part": "You notice a column that changes in all rows, and miss {first} of a {season} month{more}. Some "
+        "numbers that describe a column move little until half of the rows have changed. Print yours for several "
+        "ordinary and spoilt months: a limit must lie between the two.",
         "one-way": "You notice minutes, and miss hours that arrive in days. A unit can make numbers smaller as well.",
         "some-columns": "You never name {missing}. Go through all of COLUMNS.",
-        "missed": "Of {of} months with a changed unit your function misses {count}, among them {first}. Try parts of "
-        "the rows and all of them, numbers that grow and numbers that shrink.",
+        "missed": "Your function misses {first} of a {season} month{more}. Try parts of the rows and all of them, "
+        "numbers that grow and numbers that shrink.",
         "fixed": "It works where the given customers live. In another country, where a month costs {price:.0f} and "
         "people watch {usage:.0f} hours, it does not: there are fixed numbers in it. Let `reference` say what is "
         "normal.",
@@ -110,10 +152,8 @@ def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Ask about ordinary and spoilt months of one world, then about the same months in other units."""
-    seed = draw.randrange(10**6)
-    reference, ordinary = months(seed)
-    spoilt = broken(ordinary, seed)
-    call = answer.call("changed_unit", reference, spoilt["part"][1])
+    reference, ordinary, spoilt = world(draw.randrange(10**6))
+    call = answer.call("changed_unit", reference, spoilt[0].month)
     if names_in(call.value) is None or not names_in(call.value) <= set(COLUMNS):  # type: ignore[operator]
         return wrong("not-names", got=shown(call.value))
     if call.changed:
@@ -123,14 +163,14 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         return verdict
     factors = {"price": draw.choice((0.15, 7.0, 25.0)), "usage": draw.choice((0.25, 3.0))}
     factors["usage_last_month"] = factors["usage"]
-    batches = [scaled(frame, factors) for frame in (*ordinary, *(frame for _, frame in spoilt.values()))]
+    batches = [scaled(frame, factors) for frame in (*ordinary, *(one.month for one in spoilt))]
     there = scaled(reference, factors)
     medians: dict[str, Any] = {name: float(there[name].median()) for name in ("price", "usage")}
     try:
         said = _ask(answer, there, batches)
     except BrokeError:
         return wrong("fixed", earned=2, **medians)
-    right_there = sum(map(bool, said[:CLEAN])) <= SILENT and said[CLEAN:] == [names for names, _ in spoilt.values()]
+    right_there = sum(map(bool, said[:CLEAN])) <= SILENT and said[CLEAN:] == [one.names for one in spoilt]
     return right() if right_there else wrong("fixed", earned=2, **medians)
 
 
@@ -140,44 +180,39 @@ def _ask(answer: Answer, reference: pd.DataFrame, batches: Sequence[pd.DataFrame
 
 
 def _judge_world(
-    answer: Answer,
-    reference: pd.DataFrame,
-    ordinary: Sequence[pd.DataFrame],
-    spoilt: dict[str, tuple[set[str], pd.DataFrame]],
+    answer: Answer, reference: pd.DataFrame, ordinary: Sequence[pd.DataFrame], spoilt: Sequence[Spoilt]
 ) -> Verdict | None:
-    said = _ask(answer, reference, [*ordinary, *(frame for _, frame in spoilt.values())])
+    said = _ask(answer, reference, [*ordinary, *(one.month for one in spoilt)])
     if None in said:
         return wrong("not-names", got="something else for another month")
     alarms = sum(map(bool, said[:CLEAN]))
     if alarms > SILENT:
         return wrong("false-alarm", count=alarms, of=CLEAN)
-    found = {fault: names or set() for fault, names in zip(spoilt, said[CLEAN:], strict=True)}
-    if not any(found.values()):
+    found = [names or set() for names in said[CLEAN:]]
+    if not any(found):
         return wrong("silent", earned=1, count=len(found))
-    extra = set().union(*(found[fault] - names for fault, (names, _) in spoilt.items()))
+    extra = set().union(*(names - one.names for names, one in zip(found, spoilt, strict=True)))
     if extra:
         return wrong("blames-others", earned=1, extra=_listed(extra))
-    missed = {fault for fault, (names, _) in spoilt.items() if found[fault] != names}
-    return wrong(_why_missed(found, missed), earned=1, **_numbers(found, missed)) if missed else None
+    missed = [one for names, one in zip(found, spoilt, strict=True) if names != one.names]
+    if not missed:
+        return None
+    first, rest = missed[0], len(missed) - 1
+    never = set(COLUMNS) - set().union(*found)
+    why = _why_missed({one.fault for one in missed}, never)
+    more = f", and {rest} more of the {len(spoilt)} months that I tried" if rest else ""
+    return wrong(why, earned=1, first=FAULTS[first.fault], season=first.season, more=more, missing=_listed(never))
 
 
-def _why_missed(found: dict[str, set[str]], missed: set[str]) -> str:
+def _why_missed(faults: set[str], never: set[str]) -> str:
     """Name what the missed faults have in common."""
-    if "all" in missed and "part" not in missed:
+    if "all" in faults and "part" not in faults:
         return "all-rows"
-    if missed == {"days", "all in days"}:
+    if faults == {"days", "days of the other", "all in days"}:
         return "one-way"
-    if set(COLUMNS) - set().union(*found.values()):
+    if never:
         return "some-columns"
-    if missed & {"part", "part of the other"} and not missed & {"all", "all in days", "cents"}:
-        return "part"
-    return "missed"
-
-
-def _numbers(found: dict[str, set[str]], missed: set[str]) -> dict[str, Any]:
-    never = set(COLUMNS) - set().union(*found.values())
-    first = next((FAULTS[fault] for fault in found if fault in missed), "")
-    return {"count": len(missed), "of": len(found), "missing": _listed(never), "first": first}
+    return "missed" if faults & WHOLE else "part"
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -220,7 +255,19 @@ class Costs:
 
     def next(self, dropped: Iterable[str]) -> float:
         """Return what the set costs when the cheapest further input goes as well."""
-        return min((self.of([*dropped, name]) for name in INPUTS if name not in set(dropped)), default=float("inf"))
+        return self.of([*dropped, further]) if (further := self.further(dropped)) else float("inf")
+
+    def further(self, dropped: Iterable[str]) -> str:
+        """Return the input that is the cheapest to drop as well, an empty text when none is left."""
+        left = (name for name in INPUTS if name not in set(dropped))
+        return min(left, key=lambda name: self.of([*dropped, name]), default="")
+
+    def one_by_one(self, budget: float) -> set[str]:
+        """Return what goes, the cheapest first, when each removal is compared with the model before it."""
+        gone: set[str] = set()
+        while self.next(gone) - self.of(gone) <= budget:
+            gone.add(self.further(gone))
+        return gone
 
 
 @dataclass(frozen=True)
@@ -269,7 +316,8 @@ class Market:
 def market(seed: int) -> Market:
     """Draw tables until dropping all that is harmless alone costs twice the budget.
 
-    And until `agent` helps on the rows that the model was trained on, and harms on others.
+    And until who compares each removal with the model before it drops too much or too little, and until `agent` helps
+    on the rows that the model was trained on, and harms on others.
     """
     rng = np.random.default_rng(seed)
     while True:
@@ -288,7 +336,9 @@ def market(seed: int) -> Market:
             continue
         harmless = frozenset(name for name in INPUTS if costs.of([name]) <= budget)
         if harmless != frozenset(INPUTS) and costs.of(harmless) > TOGETHER * budget:
-            return Market(train, validation, budget, costs, harmless)
+            world, moved = Market(train, validation, budget, costs, harmless), costs.one_by_one(budget)
+            if len(moved) > 1 and not world.is_right(moved):  # of one alone it would be told as of who stops early
+                return world
 
 
 @question(
@@ -317,9 +367,11 @@ def market(seed: int) -> Market:
         "{budget:.4f}.",
         "too-cautious": "You keep every input. At least one of them can go: the model on `validation` gets better "
         "without it.",
-        "one-more": "What you drop is within the budget, and at least one other input could go as well: with your set "
-        "gone the log-loss on `validation` {moves}, and it may rise by {budget:.4f}. Train on `train`, compare each "
-        "time with the model of *all* `features`, and after each removal look at all that are left once more.",
+        "moving-base": "Each time you compare with the model before. `budget` is for the whole set: compare with the "
+        "model of all `features`.",
+        "one-more": "What you drop is within the budget, and `{further}` could go as well: without it too the log-loss "
+        "on `validation` {moves}, and it may rise by {budget:.4f}. Train on `train`, compare each time with the model "
+        "of *all* `features`, and after each removal look at all that are left once more.",
     },
     praise="The whole set is within the budget, on rows that the model has not seen, and no further input fits in.",
 )
@@ -341,7 +393,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         names = set(_under({new: old for old, new in swap.items()}, given))
         if not world.is_right(names):
             asked = _Asked(answer, features, given, {} if units else UNITS, draw.randrange(10**6))
-            return _why_unsafe(world, names, asked)
+            return _why_unsafe(world, names, asked, swap)
     return right()
 
 
@@ -373,11 +425,14 @@ class _Asked:
         return names_in(call.value) or set()
 
 
-def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
+def _why_unsafe(world: Market, names: set[str], asked: _Asked, swap: dict[str, str]) -> Verdict:
     """Name the rule that a set looks like."""
-    cost = world.costs.of(names)
-    moves = f"rises by {cost:.4f}" if cost > 0 else f"falls by {-cost:.4f}"
+    cost, then = world.costs.of(names), world.costs.next(names)
+    moves = f"rises by {then:.4f}" if then > 0 else f"falls by {-then:.4f}"
+    further = "".join(_under(swap, [world.costs.further(names)]))
     told: dict[str, Any] = {"cost": cost, "budget": world.budget, "count": len(names), "moves": moves}
+    if _moves_the_base(world, names) and asked.elsewhere(_moves_the_base):
+        return wrong("moving-base", earned=1)
     if names == world.harmless:
         return wrong("one-at-a-time", earned=1, **told)
     if not asked.same_in_other_units(world, names):
@@ -388,7 +443,13 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked) -> Verdict:
         return wrong("training-set", earned=1, **told)
     if _fits_on_validation(world, names) and asked.elsewhere(_fits_on_validation):
         return wrong("fitted-on-validation", earned=1, **told)
-    return wrong("over-budget", earned=1, **told) if cost > world.budget else wrong("one-more", earned=2, **told)
+    if cost > world.budget:
+        return wrong("over-budget", earned=1, **told)
+    return wrong("one-more", earned=2, further=further, **told)
+
+
+def _moves_the_base(world: Market, names: set[str]) -> bool:
+    return names == world.costs.one_by_one(world.budget)
 
 
 def _keeps_what_can_go(world: Market, names: set[str]) -> bool:
@@ -426,7 +487,7 @@ def feeds_of(draw: Random) -> dict[str, dict[str, "pd.Series[float]"]]:
     who = draw.sample(range(100, 1000), 8)
     return {
         name: {
-            version: pd.Series([draw.randrange(1000) / 10 for _ in who], index=draw.sample(who, len(who)), name=name)
+            version: pd.Series([draw.randrange(1000) / 10 for _ in who], index=draw.sample(who, len(who)))
             for version in ("v2", "v9", "v10")
         }
         for name in ("usage", "price", "tickets")
@@ -461,6 +522,8 @@ def table_of(feeds: dict[str, dict[str, "pd.Series[float]"]], pins: dict[str, st
         "other-error": "When `{gone}` was gone the function raised {error}. A `KeyError` is what is asked for.",
         "names-nothing": "The error says `{said}`. Whoever reads it at night needs to know which input it was, and "
         "which version was asked for.",
+        "names-every-pin": "Your error says the same whichever of two inputs is gone: `{said}`. It names every pin. "
+        "Say which one is gone.",
         "needs-all": "A version was gone that nobody had pinned, and your function stopped. Look only at what `pins` "
         "names.",
     },
@@ -475,17 +538,23 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         verdict = _judge_table(table, feeds, pins)
         if verdict is not None:
             return verdict
-    feeds = feeds_of(draw)
-    for name, version in (("usage", "v9"), ("price", "v10")):
-        del feeds[name][version]
-    for gone, version in (("usage", "v9"), ("sessions", "v2")):
-        seen = _tried(answer, feeds, {"tickets": "v9", gone: version})
+    pins, said = {"tickets": "v2", "usage": "v9"}, []
+    for gone, version in (("usage", "v9"), ("tickets", "v2"), ("sessions", "v10")):
+        feeds = feeds_of(draw)
+        feeds.get(gone, {}).pop(version, None)
+        seen = _tried(answer, feeds, {**pins, gone: version})
         if not seen["error"]:
             return wrong("quiet", earned=1, gone=gone)
         if "KeyError" not in seen["error"]:
             return wrong("other-error", earned=1, gone=gone, error=seen["error"][0])
         if gone not in seen["said"] or version not in seen["said"]:
             return wrong("names-nothing", earned=1, said=seen["said"][:80])
+        said.append(seen["said"])
+    if said[0] == said[1]:
+        return wrong("names-every-pin", earned=1, said=said[0][:80])
+    feeds = feeds_of(draw)
+    for name, version in (("usage", "v9"), ("price", "v10")):
+        del feeds[name][version]
     return wrong("needs-all", earned=1) if _tried(answer, feeds, {"price": "v2"})["error"] else right()
 
 
