@@ -86,7 +86,7 @@ def looked_at(predictions: list[Floats]) -> int:
         "learns-elsewhere": "I turned round the outcomes in the table that I pass as `train`, and your model's "
         "predictions did not turn. Which table is the model trained on?",
         "weak": "No leak, and not as good as one can honestly be: an AUC of {got:.2f} on a live month, where "
-        "{wanted:.2f} is to be had. Use all that is known in time.",
+        "{wanted:.2f} is to be had. Use what is known in time, in a model like that of `pipeline`.",
         "few": "No leak, and of {of} columns that are known in time your model looks at {count}. The question asks for "
         "most.",
         "flat": "The model gives every customer the same probability.",
@@ -128,11 +128,11 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         return wrong("learns-elsewhere")
     if "cancel_page" not in reads:
         return wrong("drops-known", earned=1)
-    got = auc(live["churned"], found[0])
-    if got < honest - LOSS:
-        return wrong("weak", earned=1, got=got, wanted=honest)
     count = looked_at([np.asarray(p) for p in answer.evaluate(PREDICT, model=call.value, tables=probes(live, draw))])
-    return wrong("few", earned=2, count=count, of=len(KNOWN)) if count < FEW else right()
+    if count < FEW:
+        return wrong("few", earned=1, count=count, of=len(KNOWN))
+    got = auc(live["churned"], found[0])
+    return wrong("weak", earned=1, got=got, wanted=honest) if got < honest - LOSS else right()
 
 
 # Question 2: predictions for rows that the model has not seen.
