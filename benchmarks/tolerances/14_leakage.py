@@ -3,11 +3,11 @@
     python benchmarks/tolerances/14_leakage.py              # 200 seeds
     python benchmarks/tolerances/14_leakage.py --seeds 500
 
-Question 1: how far an honest model's AUC on a live month is below the reference's (the bound is LOSS),
-and how many of the known columns move a prediction (the bound is FEW). Question 2: the
-AUC of predictions out of folds (LEAST_AUC), how far predictions for a fold move when its own rows are changed (EDGE),
-and how many columns move a prediction (the bound is a half). Question 3: the share of rows on the smaller side of a
-split (LEAST). For right answers and for wrong ones.
+Question 1: how far an honest model's AUC on a live month is below the reference's (the bound is LOSS), how many of the
+known columns move a prediction (the bound is FEW), and the AUC after FEWER rows with turned outcomes (the bound is a
+half). Question 2: the AUC of predictions out of folds (LEAST_AUC), how far predictions for a fold move when its own
+rows are changed (EDGE), and how many columns move a prediction (the bound is a half). Question 3: the share of rows on
+the smaller side of a split (LEAST). For right answers and for wrong ones.
 """
 
 import warnings
@@ -47,6 +47,7 @@ def on_numbers(model: Any) -> Any:
 
 def first(seed: int) -> list[Row]:
     train, live, honest = unit.months(2 * seed)
+    elsewhere = unit.month(1500, 141, known=False)
     tried = {
         "right: logistic, all that is known": logistic(list(unit.KNOWN)),
         "right: logistic without the region": logistic([n for n in unit.KNOWN if n != "region"]),
@@ -60,6 +61,11 @@ def first(seed: int) -> list[Row]:
     for name, model in tried.items():
         found = model.fit(train, train["churned"]).predict_proba(live)[:, 1]
         rows.append(("AUC below the reference", name, honest - auc(live["churned"], found)))
+        turned = train.head(unit.FEWER).assign(churned=1 - train["churned"])
+        for table, what in ((turned, name), (pd.concat([turned, elsewhere]), f"{name}, and of other rows")):
+            against = model.fit(table, table["churned"]).predict_proba(live)[:, 1]
+            rows.append(("AUC from turned outcomes", what, auc(live["churned"], against)))
+        model.fit(train, train["churned"])
         count = unit.looked_at([model.predict_proba(table)[:, 1] for table in unit.probes(live, Random(seed))])
         rows.append(("columns that move a prediction", name, float(count)))
     return rows
@@ -101,6 +107,7 @@ FUNCTIONS: dict[str, Function] = {
     "right: the 40 best": cross_validated(StandardScaler(), SelectKBest(k=40)),
     "wrong: all columns": cross_validated(StandardScaler()),
     "wrong: the first columns": first_columns,
+    "wrong: nothing scaled": cross_validated(SelectKBest(k=unit.CHOSEN)),
     "wrong: scaled before": scaled_before,
     "wrong: chosen before": chosen_before,
 }

@@ -31,9 +31,11 @@ LOSS = 0.05
 FEW = 5
 """Of the columns that are known in time, so many must move a prediction: a model may find a few useless."""
 LOOKED_AT = 300  # rows in which that is tried
+FEWER = 600  # rows with turned outcomes: fewer than the learner's own tables hold, so that those would outvote them
 
 NO_MODEL = "'' if hasattr(model, 'predict_proba') else type(model).__name__"
 PREDICT = "[model.predict_proba(table)[:, 1] for table in tables]"
+TRAINED = "fit_churn(train).predict_proba(live)[:, 1]"
 
 
 @lru_cache(maxsize=64)
@@ -81,10 +83,12 @@ def looked_at(predictions: list[Floats]) -> int:
         "in time: when a column is written down decides, not how good it is.",
         "reads-outcome": "I changed `churned` in a live table, and the predictions changed. That is what is to be "
         "predicted.",
+        "learns-elsewhere": "I turned round the outcomes in the table that I pass as `train`, and your model's "
+        "predictions did not turn. Which table is the model trained on?",
         "weak": "No leak, and not as good as one can honestly be: an AUC of {got:.2f} on a live month, where "
-        "{wanted:.2f} is to be had. Use all that is known in time.",
+        "{wanted:.2f} is to be had. Use what is known in time, in a model like that of `pipeline`.",
         "few": "No leak, and of {of} columns that are known in time your model looks at {count}. The question asks for "
-        "all.",
+        "most.",
         "flat": "The model gives every customer the same probability.",
         "changes-data": "Your function changes the table that it is given.",
         "not-trained": "`fit_churn` returns a model that nobody has trained. Call its `fit` before you return it.",
@@ -100,7 +104,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         return wrong("changes-data")
     other = answer.evaluate(NO_MODEL, model=call.value)
     if other:
-        return wrong("no-model", got="nothing" if call.value is None else f"a {other}")
+        return wrong("no-model", got="nothing" if call.value is None else f"an object of the type `{other}`")
     tables = [live]
     changed = (*LATER, "churned", "cancel_page")
     for name in changed:  # what the values of training rows would do in a live table
@@ -119,13 +123,16 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             return wrong("reads-later", column=name)
     if "churned" in reads:
         return wrong("reads-outcome")
+    turned = train.head(FEWER).assign(churned=1 - train["churned"])
+    if auc(live["churned"], np.asarray(answer.evaluate(TRAINED, train=turned, live=live), dtype=float)) > 0.5:
+        return wrong("learns-elsewhere")
     if "cancel_page" not in reads:
         return wrong("drops-known", earned=1)
-    got = auc(live["churned"], found[0])
-    if got < honest - LOSS:
-        return wrong("weak", earned=1, got=got, wanted=honest)
     count = looked_at([np.asarray(p) for p in answer.evaluate(PREDICT, model=call.value, tables=probes(live, draw))])
-    return wrong("few", earned=2, count=count, of=len(KNOWN)) if count < FEW else right()
+    if count < FEW:
+        return wrong("few", earned=1, count=count, of=len(KNOWN))
+    got = auc(live["churned"], found[0])
+    return wrong("weak", earned=1, got=got, wanted=honest) if got < honest - LOSS else right()
 
 
 # Question 2: predictions for rows that the model has not seen.
@@ -133,6 +140,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
 SIZE, COLUMNS, CHOSEN, PARTS = 160, 200, 20, 4
 SIGNALS = 2
 PROBED = np.arange(0, COLUMNS, 10)
+END = 20  # rows at each end of the table
 LEAST_AUC = 0.7
 """What honest predictions reach, and a blind choice of columns does not. benchmarks/tolerances/14_leakage.py."""
 
@@ -141,21 +149,23 @@ Task = tuple[Floats, NDArray[np.int64], Folds]
 
 
 def task_of(seed: int) -> Task:
-    """Draw columns of any scale, of which a few say much (none of the first), an outcome, and folds."""
+    """Draw columns of any scale, of which a few small ones say much (none of the first), an outcome, and folds."""
     rng = np.random.default_rng(seed)
     table, rows = rng.normal(size=(SIZE, COLUMNS)), np.arange(SIZE)
     telling = CHOSEN + rng.permutation(COLUMNS - CHOSEN)[:SIGNALS]
     outcome = rng.random(SIZE) < 1 / (1 + np.exp(-3 * table[:, telling].sum(axis=1)))
     tests = [np.sort(part) for part in np.array_split(rng.permutation(SIZE), PARTS)]
     folds = [(np.setdiff1d(rows, test), test) for test in tests]
-    return table * 10.0 ** rng.integers(-2, 3, COLUMNS), outcome.astype(int), folds
+    scale = 10.0 ** rng.integers(-2, 3, COLUMNS)
+    scale[telling] = 0.01  # so a model of columns that nobody scaled overlooks them
+    return table * scale, outcome.astype(int), folds
 
 
 def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
-    """Turn round the outcomes of a fold's test rows; then also spoil the first of them, and one column in each next."""
+    """Turn round half of the outcomes of a fold's test rows; then also spoil the first, and a column in each next."""
     table, outcome, folds = task
     turned, moved = outcome.copy(), table.copy()
-    turned[test] = 1 - turned[test]
+    turned[test[::2]] = 1 - turned[test[::2]]  # of all, the best columns would be the same
     moved[test[0]] *= 50
     moved[test[1 : 1 + len(PROBED)], PROBED] *= 50
     return (table, turned, folds), (moved, turned, folds)
@@ -173,53 +183,73 @@ def changed_in(task: Task, test: NDArray[np.int64]) -> tuple[Task, Task]:
         "the same.",
     ),
     misconceptions={
-        "labels": "I turned round the outcomes of the test rows of one fold, and your predictions for those very rows "
-        "changed. What has looked at `y` before the split, or was trained on rows that it predicts? Folds of your "
+        "labels": "I turned round outcomes of test rows of a fold, and your predictions for that fold changed. What "
+        "has looked at `y` before the split, or at `y[test]`, or was trained on rows that it predicts? Folds of your "
         "own, in place of those that are given, do that too.",
+        "fold-order": "No leak, but your predictions stand in the order of the folds. The first should be that of the "
+        "first row of `X`, and so on.",
         "rows": "I changed some test rows of a fold, and the predictions for its other test rows changed. Test "
         "rows must not influence each other: take mean and standard deviation from the training rows only.",
-        "no-choice": "No leak, and no choice of columns either: I changed {of} columns, and {count} of them moved a "
-        "prediction. Choose a few, as `flattered` does.",
+        "ignores-training": "No leak, but I turned round outcomes of training rows of a fold, and its predictions "
+        "stayed. Which of the two parts comes first in `folds`, and do you train on all of it?",
+        "no-choice": "No leak, and no choice of columns either: I changed {of} values, each in another row, and "
+        "{count} of them moved a prediction. Choose a few columns, as `flattered` does.",
         "not-repeatable": "Called twice with the same data, your function gives different predictions. Set a seed, or "
         "use what needs none.",
-        "wrong-shape": "The function should return an array with one probability for each row of `X`, and it returns "
-        "{got}.",
+        "wrong-shape": "The function should return an array with one probability for each row of `X`. I called it "
+        "with {rows} rows, and it returns {got}.",
         "not-all": "Some rows have no prediction. Each is in the test part of one fold.",
         "classes": "Your function returns 0 or 1. A probability is asked for.",
+        "outside": "Your function returns numbers like {got:.2f}. A probability lies between 0 and 1.",
         "weak": "No leak, and where some columns do say something your predictions reach an AUC of only {got:.2f}. Is "
-        "each fold trained on its training rows, with the columns that these choose?",
+        "each fold trained on its training rows, with the columns that these choose? Are these rows scaled, and the "
+        "test rows by the same numbers?",
         "reversed": "Your probabilities are those of 0. Look at which column of `predict_proba` is that of 1.",
         "changes-data": "Your function changes `X` or `y`. Whoever uses them next gets other numbers.",
     },
-    praise="I changed outcomes and a row of a fold, and its other predictions stayed: the definition of no leak.",
+    praise="I changed outcomes and rows of each fold, and its other predictions stayed: the definition of no leak.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
-    """Change outcomes and a row of one fold, and see what happens to the predictions for the others."""
+    """Change outcomes and rows of each fold: its other predictions must stay, and those of the other folds move."""
     task = task_of(draw.randrange(10**6))
     call = answer.call("out_of_fold", *task)
     first = _array(call.value)
     if not isinstance(first, np.ndarray) or first.shape != (SIZE,) or first.dtype.kind not in "fiub":
         shape = f"an array of the shape {first.shape}" if isinstance(first, np.ndarray) else None
-        return wrong("wrong-shape", got=shape or f"a {type(first).__name__}")
+        return wrong("wrong-shape", rows=SIZE, got=shape or f"a {type(first).__name__}")
     if call.changed:
         return wrong("changes-data")
     if not np.isfinite(first).all():
         return wrong("not-all")
     if set(np.unique(first)) <= {0, 1}:
         return wrong("classes")
-    test = task[2][draw.randrange(PARTS)][1]
-    turned, moved = changed_in(task, test)
-    after, probes = _predicted(answer, moved), test[1 : 1 + len(PROBED)]
-    rest = test[1 + len(PROBED) :]
-    if _differ(after[rest], first[rest]):  # which of the two changes was it?
-        if _differ(_predicted(answer, task), first):
-            return wrong("not-repeatable", earned=1)
-        if _differ(_predicted(answer, turned)[test], first[test]):
-            return wrong("labels")
-        return wrong("rows", earned=1)
-    reads = int((np.abs(after - first)[probes] > EDGE).sum())
-    if reads > len(PROBED) / 2:
-        return wrong("no-choice", earned=1, of=len(PROBED), count=reads)
+    far = first[np.abs(first - 0.5).argmax()]
+    if abs(far - 0.5) > 0.5 + EDGE:
+        return wrong("outside", got=far)
+    tests = [test for _, test in task[2]]
+    reads, stay = 0, False
+    for test in tests:
+        turned, moved = changed_in(task, test)
+        after, (probes, rest) = _predicted(answer, moved), np.split(test[1:], [len(PROBED)])
+        if _differ(after[rest], first[rest]):  # why?
+            if _differ(_predicted(answer, task), first):
+                return wrong("not-repeatable", earned=1)
+            places = np.argsort(np.concatenate(tests))[rest]
+            if not _differ(after[places], first[places]):
+                return wrong("fold-order", earned=1)
+            if _differ(_predicted(answer, turned)[test], first[test]):
+                return wrong("labels")
+            return wrong("rows", earned=1)
+        reads += int((np.abs(after - first)[probes] > EDGE).sum())
+        stay |= not all(_differ(after[other], first[other]) for other in tests if other is not test)
+    for end in (np.arange(END), np.arange(SIZE - END, SIZE)):  # some of these are training rows of every fold
+        after = _predicted(answer, (task[0], np.where(np.isin(np.arange(SIZE), end), 1 - task[1], task[1]), task[2]))
+        stay |= not all(_differ(after[test], first[test]) for test in tests)
+    if stay:
+        return wrong("ignores-training", earned=1)
+    of = PARTS * len(PROBED)
+    if reads > of / 2:
+        return wrong("no-choice", earned=1, of=of, count=reads)
     got = auc(task[1], first)
     if got < 1 - LEAST_AUC:
         return wrong("reversed", earned=1)
@@ -258,12 +288,13 @@ def panel_of(draw: Random, years: int, first: int) -> pd.DataFrame:
     hints=(
         "Two conditions. First put the last year on one side and the years before it on the other.",
         "Customers who have been there in both parts are on both sides. `panel['customer'].isin(...)` finds them.",
-        "Take them out of one of the two sides. You lose rows; that is the price of an honest number.",
+        "Take them out of the test: those who stay there are the new customers. Out of the training rows, only people "
+        "who have left would remain, and that is chosen by the future.",
     ),
     misconceptions={
         "not-two-tables": "`split` should return two tables, as in `return train, test`. It returns {got}.",
-        "both": "This split keeps neither customers nor years apart: {customers} customers and {years} years are on "
-        "both sides. In production the model will know neither.",
+        "both": "This split keeps neither customers nor years apart. On both sides are {customers} of the customers "
+        "and {years} of the years. In production the model will know neither.",
         "same-customers": "{customers} customers are on both sides. The model can recognise them, and in production it "
         "meets people that it has never seen.",
         "future": "The customers are apart. The years are not: the last year to train on is {train}, the first to test "
@@ -301,7 +332,8 @@ def _judge_split(answer: Answer, panel: pd.DataFrame) -> Verdict | None:
         return wrong("changes-data")
     if not isinstance(given, tuple | list) or len(given) != 2 or not all(isinstance(t, pd.DataFrame) for t in given):
         parts = given if isinstance(given, tuple | list) else [given]
-        return wrong("not-two-tables", got=", ".join(type(part).__name__ for part in parts)[:60] or "nothing")
+        kinds = ["nothing" if part is None else type(part).__name__ for part in parts]
+        return wrong("not-two-tables", got=", ".join(kinds)[:60] or "nothing")
     train, test = given
     if not all(_rows_of(panel, table) for table in given):
         return wrong("not-rows")
@@ -349,6 +381,7 @@ FORGETS = {
     "F": "strong-is-leak",
 }
 EACH = 0.5
+LETTERS = 20  # the texts in A to F have more
 
 
 @question(
@@ -364,6 +397,8 @@ EACH = 0.5
     misconceptions={
         "not-a-dict": "`leaks` should be a dict with the letters A to F, each with one of `NAMES`. It is a {got}.",
         "missing": "There is no entry for {letters}.",
+        "texts": "Your keys are texts such as `{key}`. That is what a variable `A` to `F` holds. Put the letters in "
+        'quotes: `"A"`.',
         "unknown-name": "`{name}` is not one of `NAMES`. Copy the words, or write `NAMES[0]` for the first.",
         "preparation-is-harmless": "Look at A again: which rows had a part in the scaler?",
         "not-yet-known": "Look at B again: on Monday, when this week is predicted, what is written down already?",
@@ -382,6 +417,9 @@ def q4(answer: Answer, draw: Random) -> Verdict:
         return wrong("not-a-dict", got=type(given).__name__)
     names = {str(letter).strip().upper(): name for letter, name in given.items()}
     lacking = [letter for letter in LEAKS if names.get(letter, ...) is ...]
+    longest = max(map(str, given), key=len, default="")
+    if lacking and len(longest) > LETTERS:
+        return wrong("texts", key=longest[:LETTERS])
     if lacking:
         return wrong("missing", letters=", ".join(lacking))
     said = {letter: str(names[letter]).strip().lower() for letter in LEAKS}
