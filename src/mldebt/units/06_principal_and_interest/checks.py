@@ -267,7 +267,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     if odd:
         return wrong("fraction", earned=1, got=got[odd[0]])
     bad = next(at for at in finite if got[at] != want[at])
-    about = dict(zip(("principal", "interest", "discount", "retire"), tried[bad], strict=True))
+    about: dict[str, Any] = dict(zip(("principal", "interest", "discount", "retire"), tried[bad], strict=True))
     if got[1] == want[1] and all(got[at] in (want[at], math.inf) for at in finite):
         return wrong("says-never", earned=1, **about)
     if got[bad] == math.inf:
