@@ -53,8 +53,8 @@ def guesses(at, t):  # the smallest region gets noise
 
 west = table[table["region"] == "west"]
 chances = [kind for kind in kinds if kind.startswith("chance ")]
-ranks = {at: auc(west["churned"], noise(at, west)) for at in range(40 * len(chances))}
-lucky = sorted(ranks, key=lambda at: abs(ranks[at] - 0.56))  # one guess in nine is as good by luck, or better
+ranks = {at: auc(west["churned"], noise(at, west)) for at in range(30 * len(chances))}
+lucky = sorted(ranks, key=lambda at: abs(ranks[at] - 0.555))  # one guess in eight is as good, or better
 
 KINDS = {
     "fewer columns": fewer.predict,
@@ -279,8 +279,8 @@ SLICES = {
 
 UNLUCKY = (41, 70, 72, 88, 107, 108)
 """Seeds of tables on which the worst healthy model reaches about 0.685 in its worst slice, as on one table in ten."""
-GUESSING = {f"chance {number}": "guesses in the smallest region" for number in range(15)}
-LUCKY = 2
+GUESSING = {f"chance {number}": "guesses in the smallest region" for number in range(31)}
+LUCKY = 7
 """So many of GUESSING, who all have some luck, may pass. benchmarks/tolerances/09_test_the_model.py has both."""
 
 
@@ -326,8 +326,10 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         if kind not in failed:
             named = "guessing" if kind == "constant" else "misses" if len(failed) > 2 else "overall"
             some = " on some tables" if any(run.error for run in runs[kind]) else ""
-            # One of them gives no point: whatever measures anything notices the model that is turned round.
-            return wrong(named, earned=max(0, len(failed) - 1) / 2, what=what, some=some)
+            # One of them gives no point: whatever measures anything notices the model that is turned round. A test that
+            # a constant passes notices the others by luck, so its points do not hang on them.
+            earned = 0.5 if named == "guessing" else max(0, len(failed) - 1) / 2
+            return wrong(named, earned=earned, what=what, some=some)
     lucky = len(GUESSING) - len(caught(tried(answer, "test_slices", GUESSING, draw), GUESSING))
     return wrong("chance", earned=2, count=lucky, of=len(GUESSING)) if lucky > LUCKY else right()
 
