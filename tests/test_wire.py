@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mldebt.wire import FrameReader, Opaque, WireError, decode, encode, pack
+from mldebt.wire import MAX_REPLY, FrameReader, Opaque, WireError, decode, encode, pack
 from mldebt.wire.tree import decode_tree, encode_tree
 
 PLAIN = [
@@ -321,7 +321,7 @@ def test_nesting_is_refused_before_it_costs():
 def test_frames_come_out_whole_however_they_arrive():
     frames = [{"a": 1}, {"b": "ä" * 1000}, {}]
     stream = b"".join(pack(frame) for frame in frames)
-    reader, got = FrameReader(), []
+    reader, got = FrameReader(MAX_REPLY), []
     for at in range(0, len(stream), 7):
         got += reader.feed(stream[at : at + 7])
     assert got == frames
@@ -332,7 +332,7 @@ def test_frames_come_out_whole_however_they_arrive():
 )
 def test_what_is_no_frame_is_refused(data):
     with pytest.raises(WireError):
-        list(FrameReader().feed(data))
+        list(FrameReader(MAX_REPLY).feed(data))
 
 
 SOURCES = [

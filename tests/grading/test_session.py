@@ -7,8 +7,9 @@ import time
 import pytest
 
 from mldebt.judge.cage import missing
-from mldebt.judge.session import Session
+from mldebt.judge.session import RoomDiedError, Session
 from mldebt.judge.worker import CagedWorker
+from mldebt.wire import MAX_REPLY, encode
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "there are walls")
 
@@ -55,5 +56,20 @@ def test_code_that_takes_interrupts_for_itself_is_still_asked(worker):
         session.ask("run", 0.1, source=code)
         asked = {"question": "q1", "name": "kept", "given": [], "arguments": [], "keywords": []}
         assert session.ask("value", 5, **asked)["value"] == 1
+    finally:
+        session.close()
+
+
+def test_a_check_may_send_more_than_a_learner_may_return(worker):
+    session = Session(worker, 1, time.monotonic() + 60)
+    try:
+        text = "x" * (MAX_REPLY + 1000)
+        session.ask("run", 5, source="double = lambda text: 2 * text")
+        asked = {"question": "q1", "given": [], "keywords": [], "arguments": []}
+        keywords = [["text", encode(text)]]
+        got = session.ask("evaluate", 5, **(asked | {"name": "len(double(text))", "keywords": keywords}))
+        assert got["value"] == 2 * len(text)
+        with pytest.raises(RoomDiedError, match="a frame of"):
+            session.ask("evaluate", 5, **(asked | {"name": "double(text)", "keywords": keywords}))
     finally:
         session.close()

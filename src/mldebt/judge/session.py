@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mldebt.judge.worker import Worker, WorkerDiedError
-from mldebt.wire import FrameReader, WireError, pack
+from mldebt.wire import MAX_REPLY, FrameReader, WireError, pack
 
 GRACE = 0.5
 """Seconds that a process has to stop after it was interrupted."""
@@ -33,7 +33,7 @@ class Session:
         self._worker = worker
         self._deadline = deadline
         self._numbers = itertools.count(1)
-        self._reader = FrameReader()
+        self._reader = FrameReader(MAX_REPLY)
         self._interrupts = 0
         self._channel = worker.fork(seed, imports)
         self.ended = False

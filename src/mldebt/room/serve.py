@@ -16,7 +16,7 @@ from mldebt.check.running import describe
 from mldebt.quiet import quiet
 from mldebt.record import Record
 from mldebt.room.shell import Nowhere, Shell
-from mldebt.wire import FrameReader, decode, encode, pack
+from mldebt.wire import MAX_REQUEST, FrameReader, decode, encode, pack
 from mldebt.wire.tree import encode_tree
 
 TOO_LONG = "Your code was stopped: it took too long."
@@ -139,7 +139,7 @@ def serve(shell: Shell, channel: socket.socket, seed: int) -> None:
     vars(sys).update(__stdout__=null[0], __stderr__=null[1])
     interrupts = Interrupts()
     signal.signal(signal.SIGINT, interrupts)
-    room, reader = Room(shell), FrameReader()
+    room, reader = Room(shell), FrameReader(MAX_REQUEST)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     while True:

@@ -7,7 +7,7 @@ raises WireError for anything else. Nothing that arrives can run code, recurse d
 
 from mldebt.wire.decode import decode
 from mldebt.wire.encode import encode
-from mldebt.wire.frames import FrameReader, WireError, pack
+from mldebt.wire.frames import MAX_REPLY, MAX_REQUEST, FrameReader, WireError, pack
 from mldebt.wire.opaque import Opaque
 
-__all__ = ["FrameReader", "Opaque", "WireError", "decode", "encode", "pack"]
+__all__ = ["MAX_REPLY", "MAX_REQUEST", "FrameReader", "Opaque", "WireError", "decode", "encode", "pack"]

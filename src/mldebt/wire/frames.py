@@ -5,8 +5,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-MAX_FRAME = 4 << 20
-"""Bytes. A larger value does not travel."""
+MAX_REPLY = 4 << 20
+"""Bytes. A larger value does not come out of a submission's process."""
+MAX_REQUEST = (1 << 32) - 1
+"""Bytes. What a check sends is as large as its author wants: only the length's four bytes are a limit."""
 
 
 class WireError(Exception):
@@ -22,7 +24,7 @@ def pack(frame: dict[str, Any]) -> bytes:
 class FrameReader:
     """Feed it bytes as they come, take whole frames out. A frame over `limit` is refused before it is stored."""
 
-    def __init__(self, limit: int = MAX_FRAME) -> None:
+    def __init__(self, limit: int) -> None:
         self._buffer = bytearray()
         self._limit = limit
 
