@@ -43,7 +43,7 @@ def test_the_commands_of_the_guide_exist():
     assert len(lines) >= 3
     for line in lines:
         name, *words = shlex.split(line)
-        command = main.commands[name]
+        command = main.get_command(click.Context(main), name)
         if isinstance(command, click.Group):
             command = command.commands[words[0]]
         options = {
