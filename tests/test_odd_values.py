@@ -42,14 +42,13 @@ NAMES = [
 def test_odd_value_and_odd_result_are_wrong_in_the_words_of_the_question(unit, question, name):
     loaded = units.load(unit)
     asked = loaded.questions[question]
-    solved = answered(loaded, question, answer_cell(loaded, question, solved=True))
-    function = callable(solved.value(name))
+    solution = answer_cell(loaded, question, solved=True)
+    function = callable(answered(loaded, question, solution).value(name))
     said = {}
     for value in ODD:
         forms = [f"{name} = {value}"] + ([f"def {name}(*args, **kwargs):\n    return {value}"] if function else [])
         for form in forms:
-            code = f"{answer_cell(loaded, question, solved=True)}\n{form}\n"
-            outcome = judge(asked, answered(loaded, question, code), 0)
+            outcome = judge(asked, answered(loaded, question, f"{solution}\n{form}\n"), 0)
             assert outcome.status is not Status.RIGHT, form
             if "could not be judged" in outcome.message:
                 said[form] = outcome.message

@@ -72,8 +72,7 @@ def judge(question: Question, answer: Answer, seed: int = 0) -> Outcome:
         status = Status.TIMED_OUT if isinstance(error, TimedOutError) else Status.BROKE
         return Outcome(question.id, status, 0.0, question.points, str(error), line=error.line)
     except (Exception, SystemExit) as error:  # a value of a kind that the check did not foresee
-        why = describe(error).rstrip(".")
-        message = f"Your answer could not be judged: looking at it stopped with {why}. Print it, and see."
+        message = f"Your answer could not be judged: looking at it stopped with {describe(error)}. Print it, and see."
         return Outcome(question.id, Status.BROKE, 0.0, question.points, message)
     if not isinstance(verdict, Verdict):
         raise ValueError(f"the check of {question.id} returned {verdict!r} instead of right() or wrong(...)")

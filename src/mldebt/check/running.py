@@ -35,7 +35,7 @@ def must_have_run(cell: Cell, what: str) -> None:
     if cell.interrupted:
         raise TimedOutError(f"{what} was stopped before it came to an end.", cell.line)
     if cell.error:
-        raise BrokeError(f"{what} stopped with {cell.error}{'' if cell.error[-1] in '.!?' else '.'}", cell.line)
+        raise BrokeError(f"{what} stopped with {cell.error}{'' if cell.error[-1] in '!?' else '.'}", cell.line)
 
 
 @contextlib.contextmanager
@@ -61,9 +61,9 @@ def running(what: str) -> Iterator[None]:
 
 
 def describe(error: BaseException) -> str:
-    """Say an exception in a few words, on one line: `KeyError: 'v9'`."""
+    """Say an exception in a few words, on one line, without a full stop: `KeyError: 'v9'`."""
     try:
-        text = " ".join(str(error).split())
+        text = " ".join(str(error).split()).removesuffix(".")
     except Exception:
         text = ""
     return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__

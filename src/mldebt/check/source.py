@@ -230,10 +230,10 @@ class _Without(ast.NodeTransformer):
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _keep  # noqa: N815
 
     def _define(self, node: ast.Assign | ast.AnnAssign) -> ast.AST:
+        loaded = _scope(node)[1]
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         parts = [part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
-        fresh = [part for part in parts if part.id in self._given]
-        fresh = [part for part in fresh if part.id not in _scope(node)[1]]
+        fresh = [part for part in parts if part.id in self._given - loaded]
         if parts and len(fresh) == len(parts):
             return ast.copy_location(ast.Pass(), node)
         for part in fresh:
