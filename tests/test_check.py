@@ -932,8 +932,8 @@ def test_a_value_in_a_message_is_short_and_the_same_on_every_machine():
     assert shown([0.4358139537276402, 1e-7, "x" * 80]) == f"`[0.435813, 1e-07, '{'x' * 41}...`"
     assert shown("two\nlines") == "`'two\\nlines'`"
     assert shown(pd.DataFrame({"a": [1]})) == "a DataFrame"
-    assert shown(np.array([1])) == "a ndarray"
+    assert shown(np.array([1])) == "an ndarray"
     assert shown(np.float64(0.5)) == "`0.5`"
     assert shown(lambda: 1) == "a function"
-    assert (shown(float("nan")), shown(10**400)) == ("`nan`", "a int")
+    assert (shown(float("nan")), shown(10**400)) == ("`nan`", "an int")
     assert shown(type("Score", (), {})()) == shown(opaque_class("Score")(1, "lesson.Score", False)) == "a Score"

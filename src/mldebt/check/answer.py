@@ -17,10 +17,11 @@ from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn, Protocol, Self
 
-from mldebt.check.compare import same
+from mldebt.check.compare import is_number, same
 from mldebt.check.isolate import copied, gather
 from mldebt.check.outcome import BrokeError, NotAttemptedError
 from mldebt.check.running import Output, must_have_run, running
+from mldebt.check.shown import DATA, kind_of
 from mldebt.check.source import Cell, binder, chain, latest, names_of, parse, without
 
 
@@ -109,7 +110,7 @@ class NamespaceAnswer:
         """See Answer."""
         function = self._isolated({name: self._found(name)})[name]
         if not callable(function):
-            raise BrokeError(f"`{name}` should be a function, and it is {_a(function)}.")
+            raise BrokeError(f"`{name}` should be a function, and it is {kind_of(function)}.")
         passed, keywords = [copied(arg) for arg in args], {key: copied(arg) for key, arg in kwargs.items()}
         shown = ", ".join([*(_short(arg) for arg in args), *(f"{k}={_short(v)}" for k, v in kwargs.items())])
         printed = Output()
@@ -234,13 +235,10 @@ def _names(expression: str) -> set[str]:
 
 
 def _short(value: Any) -> str:
+    if not is_number(value) and not isinstance(value, DATA):  # of a table, the first rows would say nothing
+        return type(value).__name__
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _a(value: Any) -> str:
-    kind = type(value).__name__
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def _compares(tree: ast.Module, name: str) -> bool:

@@ -19,6 +19,12 @@ def shown(value: object) -> str:
     if is_number(value) and hasattr(value, "item"):
         value = value.item()  # without the name of its type
     if not is_number(value) and not isinstance(value, DATA):
-        return f"a {type(value).__name__}"
+        return kind_of(value)
     text = _LAST_DIGITS.sub(r"\1", " ".join(repr(value).split()))
     return f"`{text if len(text) <= MOST else f'{text[:MOST]}...'}`"
+
+
+def kind_of(value: object) -> str:
+    """Name a value's type with its article: `a DataFrame`, `an ndarray`."""
+    kind = type(value).__name__
+    return f"{'an' if kind.lower().startswith(('a', 'e', 'i', 'o', 'ndarray')) else 'a'} {kind}"

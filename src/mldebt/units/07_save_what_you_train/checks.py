@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from mldebt.check import Answer, NotAttemptedError, Verdict, in_quiz, question, right, same, wrong
+from mldebt.check import Answer, NotAttemptedError, Verdict, in_quiz, kind_of, question, right, same, wrong
 from mldebt.churn import customers
 
 COLUMNS = ["usage", "login_days", "tenure", "price"]
@@ -568,7 +568,7 @@ def _good(answer: Answer, table: pd.DataFrame, model: Any, path: str) -> Verdict
     if loaded is None:
         return wrong("returns-nothing")
     if not answer.evaluate("hasattr(loaded, 'predict_proba')", loaded=loaded):
-        return wrong("not-a-model", got=f"a {_kind(loaded)}")
+        return wrong("not-a-model", got=kind_of(loaded))
     got = forecasts(answer, loaded, table)
     if same(got, forecasts(answer, model, table)):
         return None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, question, right, wrong
+from mldebt.check import Answer, BrokeError, Verdict, in_quiz, is_number, kind_of, question, right, wrong
 from mldebt.churn import Drift, customers, in_minutes
 
 Feed = tuple[pd.DataFrame, int]
@@ -86,7 +86,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         pairs += answer.evaluate("[limits(each) for each in values]", values=values[few : few + 60])
     for pair in pairs:
         if not isinstance(pair, list | tuple | np.ndarray) or len(pair) != 2 or not all(map(is_number, pair)):
-            return wrong("not-a-pair", got="None" if pair is None else f"a {type(pair).__name__}")
+            return wrong("not-a-pair", got="None" if pair is None else kind_of(pair))
     if len({tuple(pair) for pair in pairs}) == 1:
         return wrong("follows-nothing")
     if any(not low <= high for low, high in pairs):

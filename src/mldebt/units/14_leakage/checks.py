@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mldebt.check import Answer, BrokeError, Verdict, question, right, wrong
+from mldebt.check import Answer, BrokeError, Verdict, kind_of, question, right, wrong
 from mldebt.churn import FEATURES, Logistic, auc, customers, exit_calls
 
 Floats = NDArray[np.float64]
@@ -216,7 +216,7 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     first = _array(call.value)
     if not isinstance(first, np.ndarray) or first.shape != (SIZE,) or first.dtype.kind not in "fiub":
         shape = f"an array of the shape {first.shape}" if isinstance(first, np.ndarray) else None
-        return wrong("wrong-shape", rows=SIZE, got=shape or f"a {type(first).__name__}")
+        return wrong("wrong-shape", rows=SIZE, got=shape or kind_of(first))
     if call.changed:
         return wrong("changes-data")
     if not np.isfinite(first).all():
