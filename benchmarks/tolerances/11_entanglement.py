@@ -5,11 +5,13 @@
 
 The lesson: how far weights move when an input is dropped, and what an upstream improvement does to the system.
 Question 1: how much further proxies move the others than independent inputs do (the bound is MARGIN), for right and
-wrong measures. Question 3: by how much a released system is worse than before (the bound is NO_WORSE), on the very
-tables that the learner's function is judged on.
+wrong measures; how far right measures of models that were fitted otherwise, and wrong distances, are from the measure
+that they are nearest to (the bound is MISFIT). Question 3: by how much a released system is worse than before (the
+bound is NO_WORSE), on the very tables that the learner's function is judged on.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 import numpy as np
@@ -105,6 +107,54 @@ def order(seed: int) -> list[dict[str, object]]:
     return rows
 
 
+def by_hand(table: pd.DataFrame, penalty: float) -> "pd.Series[float]":
+    """Fit what was scaled with another sd and another penalty."""
+    inputs = table.columns.drop("churned")
+    scaled = (table[inputs] - table[inputs].mean()) / table[inputs].std()
+    return Logistic.fit(scaled.assign(churned=table["churned"]), list(inputs), penalty=penalty).weights
+
+
+Distance = Callable[["pd.Series[float]", "pd.Series[float]"], float]
+RIGHT: dict[str, Distance] = {
+    "largest": lambda old, new: (new - old).abs().max(),
+    "mean": lambda old, new: (new - old).abs().mean(),
+    "root of the mean square": lambda old, new: float(np.sqrt(((new - old) ** 2).mean())),
+}
+WRONG: dict[str, Distance] = {
+    "of the largest": lambda old, new: abs(new.abs().max() - old.abs().max()),
+    "of the means": lambda old, new: abs(new.abs().mean() - old.abs().mean()),
+    "of the sizes": lambda old, new: (new.abs() - old.abs()).abs().max(),
+    "of the sizes in the mean": lambda old, new: (new.abs() - old.abs()).abs().mean(),
+    "sd": lambda old, new: (new - old).std(),
+    "range": lambda old, new: (new - old).max() - (new - old).min(),
+    "median": lambda old, new: (new - old).abs().median(),
+}
+FITTED = {"penalty 1": 1.0, "penalty 0.1": 0.1, "no penalty": 1e-6}
+
+
+def agreeing(seed: int) -> list[dict[str, object]]:
+    """Sum what measures give over the worlds, and compare with the nearest that counts as right."""
+    rules: dict[str, tuple[Distance, Callable[[pd.DataFrame], pd.Series[float]]]] = {
+        f"right: {name}, {how}": (rule, partial(by_hand, penalty=penalty))
+        for name, rule in RIGHT.items()
+        for how, penalty in FITTED.items()
+    }
+    rules |= {f"wrong: {name}": (rule, unit.weights) for name, rule in WRONG.items()}
+    said: dict[str, dict[str, float]] = {rule: {} for rule in rules}
+    wanted: dict[str, dict[str, float]] = {}
+    for world in range(unit.WORLDS):
+        asked = unit.trials(unit.WORLDS * seed + world)
+        for measure, each in unit.measures(asked).items():
+            total = wanted.setdefault(measure, {})
+            total |= {name: total.get(name, 0.0) + value for name, value in each.items()}
+        for rule, (distance, weights) in rules.items():
+            for name, before, after, changed in asked:
+                old = weights(before).drop(changed)
+                said[rule][name] = said[rule].get(name, 0.0) + float(distance(old, weights(after)[old.index]))
+    misfits = {rule: min(unit.misfit(told, each) for each in wanted.values()) for rule, told in said.items()}
+    return [{"rule": rule, "misfit": miss, "accepted": miss < unit.MISFIT} for rule, miss in misfits.items()]
+
+
 def released(seed: int) -> list[dict[str, object]]:
     found = unit.case(seed)
     train, fresh, new = found.train, found.fresh, found.new
@@ -118,6 +168,7 @@ def released(seed: int) -> list[dict[str, object]]:
         "right: merge, with all columns": Logistic.fit(train, FEATURES).predict(fresh),
         "wrong: corrected twice": found.system(new, fresh),
         "wrong: not corrected": new.predict(fresh),
+        "wrong: corrected for new, score of old": again.predict(unit.scored(fresh, found.old)),
         "wrong: trained on the test set": tuned.predict(unit.scored(fresh, new)),
     }
     now = unit.loss(fresh, apps["right: version"])
@@ -144,6 +195,8 @@ def main(seeds: int) -> None:
         click.echo(f"  {name}: {numbers}; {int((values < 0).sum())} of {seeds}")
     click.echo(f"q1, MARGIN = {unit.MARGIN}, in {unit.WORLDS} worlds of {unit.ROWS} rows")
     show([row for seed in range(seeds) for row in order(seed)], ["proxy / discount", "proxy / list_price"], 2)
+    click.echo(f"q1, MISFIT = {unit.MISFIT}")
+    show([row for seed in range(seeds) for row in agreeing(seed)], ["misfit"], 3)
     click.echo(
         f"q3, one case of {unit.CASES}, NO_WORSE = {unit.NO_WORSE}, WORSE = {unit.WORSE}, NEEDED = {unit.NEEDED}"
     )

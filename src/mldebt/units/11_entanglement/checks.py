@@ -22,6 +22,9 @@ INPUTS = ("usage", "usage_last_month", "idle_days", "tenure", "price", "list_pri
 UNITS = {"usage": 60.0, "usage_last_month": 60.0, "tenure": 1 / 12, "price": 100.0, "list_price": 1.2, "discount": 0.1}
 ROWS, WORLDS = 3000, 3
 STILL = 1e-4  # two fits of the same table, in whatever units
+MISFIT = 0.05
+"""By what share of a measure, summed over WORLDS, a number may miss it: other ways to fit do by a little.
+benchmarks/tolerances/11_entanglement.py."""
 MARGIN = 1.4
 """How much further entangled inputs must move the others than independent ones, summed over WORLDS.
 benchmarks/tolerances/11_entanglement.py."""
@@ -53,6 +56,15 @@ def shuffled(frame: pd.DataFrame, name: str, seed: int) -> pd.DataFrame:
     return frame.assign(**{name: np.random.default_rng([seed, 2]).permutation(frame[name].to_numpy())})
 
 
+def upside_down(frame: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Give `discount` values that tell who leaves, less what `usage` shows, whose weight so changes its sign.
+
+    Only here does it show that a measure compares the sizes of the weights, and not the weights.
+    """
+    noise, usage = np.random.default_rng([seed, 3]).normal(size=len(frame)), frame["usage"]
+    return frame.assign(discount=frame["churned"] + noise - (usage - usage.mean()) / usage.std())
+
+
 def in_other_units(frame: pd.DataFrame) -> pd.DataFrame:
     """Write the columns in other units."""
     return frame.assign(**{name: frame[name] * unit for name, unit in UNITS.items()})
@@ -68,6 +80,7 @@ def trials(seed: int) -> list[Trial]:
         ("other units", in_other_units(frame), in_other_units(frame).drop(columns="usage"), "usage"),
         ("shuffled usage", frame, shuffled(frame, "usage", seed), "usage"),
         ("shuffled discount", frame, shuffled(frame, "discount", seed), "discount"),
+        ("upside down", frame, upside_down(frame, seed), "discount"),
     ]
 
 
@@ -88,6 +101,8 @@ ASK = "[moved(before, after, changed) for before, after, changed in trials]"
     ),
     misconceptions={
         "not-a-number": "`moved` should return one number, 0 or more. It returned {got}.",
+        "nan": "`moved` returned `nan`, which is no number. When `changed` is gone it has no weight in `after`, and so "
+        "no shift: leave it out before you make one number of the others.",
         "changes-data": "Your function changes a table that it is given. Work on a copy.",
         "signed": "A shift upwards and one downwards cancel in your number, or make it negative. How far something "
         "moves is a distance: take the size of each shift before you put them together.",
@@ -109,14 +124,18 @@ ASK = "[moved(before, after, changed) for before, after, changed in trials]"
         "correlation": "An input of my own, `list_price`, goes along with `price` and tells nothing more. Dropping it "
         "moves hardly a weight, and your function says {alone:.3f}, for a proxy that is dropped {proxy:.3f}.",
         "relative": "You divide by the weights. One that is nearly 0 then seems to move far when it moves a little.",
+        "other-distance": "Your number is neither the largest nor the mean shift. First take the shift of each other "
+        "weight, after minus before. Then take its size, without the sign. Only then take the largest of these sizes, "
+        "or their mean, which is their sum divided by how many they are.",
         "misses-values": "When `usage` is dropped your function notices that the others move, and when its values are "
         "shuffled it hardly does. Train the second model on `after` as it is.",
     },
     praise="It is silent about units and importance, and loud when others have to stand in.",
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
-    """Ask for the same changes in several worlds; compare what entangled and independent inputs do."""
+    """Ask for the same changes in several worlds; compare with the measures that count as right."""
     said: dict[str, float] = {}
+    wanted: Measures = {}
     for _ in range(WORLDS):
         asked = trials(draw.randrange(SEED))
         if not said:
@@ -129,12 +148,54 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             for value in answer.evaluate(ASK, trials=[trial[1:] for trial in asked[few : few + 4]])
         ]
         if bad := [value for value in values if not is_number(value) or not np.isfinite(value)]:
-            return wrong("not-a-number", got=shown(bad[0]))
+            return wrong("nan" if is_number(bad[0]) and np.isnan(bad[0]) else "not-a-number", got=shown(bad[0]))
         numbers = {name: float(value) for (name, *_), value in zip(asked, values, strict=True)}
-        if verdict := _judge_world(numbers, asked):
+        right_ones = measures(asked)
+        if not agrees(numbers, right_ones) and (verdict := _judge_world(numbers, asked)):
             return verdict
         said = {name: said.get(name, 0.0) + value for name, value in numbers.items()}
-    return _judge_order(said)
+        wanted = {
+            rule: {name: wanted.get(rule, {}).get(name, 0.0) + value for name, value in each.items()}
+            for rule, each in right_ones.items()
+        }
+    return right() if agrees(said, wanted) else _judge_order(said)
+
+
+Measures = dict[str, dict[str, float]]
+"""For each measure what it gives for each trial."""
+
+
+def measures(asked: Sequence[Trial]) -> Measures:
+    """Return what counts as right for each trial: what the question asks for, and what says the same."""
+    found: Measures = {}
+    for name, before, after, changed in asked:
+        old = weights(before).drop(changed)
+        moves = weights(after)[old.index] - old
+        scaled = (before[old.index] - before[old.index].mean()) / before[old.index].std(ddof=0)
+        part, square = scaled @ moves, float((moves**2).sum())
+        each = {
+            "largest": float(moves.abs().max()),
+            "mean": float(moves.abs().mean()),
+            "sum": float(moves.abs().sum()),
+            "root of the mean square": float(np.sqrt(square / len(moves))),
+            "length": float(np.sqrt(square)),
+            "part of the others, in the mean": float(part.abs().mean()),
+            "part of the others, its sd": float(part.std()),
+        }
+        for rule, value in each.items():
+            found.setdefault(rule, {})[name] = value
+    return found
+
+
+def misfit(said: dict[str, float], wanted: dict[str, float]) -> float:
+    """Return the largest miss of a measure, as a share of it; where it is near 0, of a fifth of its mean."""
+    little = float(np.mean(list(wanted.values()))) / 5
+    return max(abs(said[name] - value) / (value + little) for name, value in wanted.items())
+
+
+def agrees(said: dict[str, float], wanted: Measures) -> bool:
+    """Tell whether numbers are those of one right measure throughout."""
+    return any(misfit(said, each) < MISFIT for each in wanted.values())
 
 
 def weights(table: pd.DataFrame) -> "pd.Series[float]":
@@ -157,7 +218,7 @@ def shifts(asked: Trial) -> dict[str, float]:
     told = [
         Logistic.fit(table, list(table.columns)).weights.drop(changed, errors="ignore") for table in (before, after)
     ]
-    label = (told[1] - told[0]).abs()
+    label, sizes = (told[1] - told[0]).abs(), new.abs() - old.abs()
     return {
         "label": float(label.max()),
         "label in the mean": float(label.mean()),
@@ -172,21 +233,32 @@ def shifts(asked: Trial) -> dict[str, float]:
         "relative in sum": float((shift / old).abs().sum()),
         "correlation": float(along.max()),
         "correlation in the mean": float(along.mean()),
+        "other-distance, of the largest": abs(float(new.abs().max() - old.abs().max())),
+        "other-distance, of the means": abs(float(sizes.mean())),
+        "other-distance, of the sums": abs(float(sizes.sum())),
+        "other-distance, of the sizes": float(sizes.abs().max()),
+        "other-distance, of the sizes in the mean": float(sizes.abs().mean()),
+        "other-distance, sd": float(shift.std()),
+        "other-distance, sd of all": float(shift.std(ddof=0)),
+        "other-distance, range": float(shift.max() - shift.min()),
+        "other-distance, median": float(shift.abs().median()),
     }
 
 
 def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | None:
     if min(said.values()) < -STILL:
-        return wrong("signed")
-    if max(said.values()) < STILL:
+        return wrong("signed", earned=int(_keeps_the_sign(said, asked)))
+    if max(said[f"no {name}"] for name in GONE) < STILL:
         return wrong("never-moves")
     if idea := _idea(said, asked):
-        return wrong(idea, earned=1, alone=said["no list_price"], proxy=said["no usage"])
+        return wrong(
+            idea, earned=2 if idea == "other-distance" else 1, alone=said["no list_price"], proxy=said["no usage"]
+        )
     if _keeps_the_sign(said, asked):
         return wrong("signed", earned=1)
     if said["same"] > STILL:
         return wrong("moves-by-itself", got=said["same"])
-    if _counts_itself(said["shuffled discount"], asked[-1]):
+    if _counts_itself(said["shuffled discount"], next(t for t in asked if t[0] == "shuffled discount")):
         return wrong("counts-itself", earned=2, name="discount")
     if said["unit"] > STILL or abs(said["other units"] / max(said["no usage"], STILL) - 1) > 0.01:
         return wrong("raw", earned=1)
@@ -196,11 +268,13 @@ def _judge_world(said: dict[str, float], asked: Sequence[Trial]) -> Verdict | No
 def _idea(said: dict[str, float], asked: Sequence[Trial]) -> str:
     """Name the wrong idea that gives these numbers; empty for none. Any two numbers may be close once by chance."""
     tried = {trial[0]: trial for trial in asked}
-
-    def near(name: str) -> list[str]:
-        return [idea for idea, value in shifts(tried[name]).items() if abs(value - said[name]) < STILL / 10]
-
-    return next((named(idea) for idea in near("no usage") if idea in near("no idle_days")), "")
+    left: list[str] | None = None
+    for name in ("no usage", "no idle_days", "upside down"):
+        near = [idea for idea, value in shifts(tried[name]).items() if abs(value - said[name]) < STILL / 10]
+        left = near if left is None else [idea for idea in left if idea in near]
+        if not left:
+            return ""
+    return named(left[0]) if left else ""
 
 
 def _keeps_the_sign(said: dict[str, float], asked: Sequence[Trial]) -> bool:
@@ -223,6 +297,7 @@ def _counts_itself(said: float, trial: Trial) -> bool:
 
 
 def _judge_order(said: dict[str, float]) -> Verdict:
+    """Say why numbers that are of no right measure are wrong."""
     proxy = min(said["no usage"], said["no idle_days"])
     if proxy < MARGIN * said["no discount"]:
         return wrong("importance", earned=1, alone=said["no discount"] / WORLDS, proxy=proxy / WORLDS)
@@ -230,7 +305,7 @@ def _judge_order(said: dict[str, float]) -> Verdict:
         return wrong("correlation", earned=1, alone=said["no list_price"] / WORLDS, proxy=proxy / WORLDS)
     if said["shuffled usage"] < MARGIN * said["shuffled discount"]:
         return wrong("counts-itself", earned=2, name="discount")
-    return right() if said["shuffled usage"] > said["no usage"] / 2 else wrong("misses-values", earned=2)
+    return wrong("misses-values" if said["shuffled usage"] < said["no usage"] / 2 else "other-distance", earned=2)
 
 
 # Questions 2 and 3: an upstream model, its improvement, and a correction that was fitted to the first.
@@ -303,13 +378,21 @@ old = Logistic.fit(train, contract)
 new = Logistic.fit(train, [*contract, "login_days", "tickets"])
 correction = Logistic.fit(train.assign(score=old.log_odds(train)), ["score", *seen_by_app])
 """
-RISE = MODELS + "seen = [rise(*pair, correction, test) for pair in ((old, new), (new, old), (old, old))]"
+RISE = (
+    MODELS
+    + """
+kept = test.copy()
+seen = [rise(*pair, correction, test) for pair in ((old, new), (new, old), (old, old))]
+seen.append(not test.equals(kept))
+"""
+)
 ROOM = "[_space.update(tables, {name}={name}), exec(_code, _space), _space['seen']][-1]"
 
 
 def asked(answer: Answer, name: str, code: str, found: Case, test: pd.DataFrame) -> Any:
     """Run code with the learner's function and the tables of a case; return what it leaves in `seen`."""
-    tables = {"train": found.train, "test": test, "fresh": found.fresh}
+    # Of new customers nobody knows yet who leaves.
+    tables = {"train": found.train, "test": test, "fresh": found.fresh.drop(columns="churned")}
     tables |= {"contract": list(CONTRACT), "seen_by_app": list(SEEN)}  # type: ignore[dict-item]
     return answer.evaluate(ROOM.format(name=name), tables=tables, _code=code, _space={})
 
@@ -326,6 +409,7 @@ def asked(answer: Answer, name: str, code: str, found: Case, test: pd.DataFrame)
     ),
     misconceptions={
         "not-a-number": "`rise` should return one number. It returned {got}.",
+        "changes-data": "Your function changes the table that it is given. `assign`, as in `scored`, makes a copy.",
         "upstream-only": "You compare the two upstream models by themselves. The app's customers meet the system: the "
         "score, corrected.",
         "sign": "The size is right, the sign is not. When the log-loss grows, it rises, and your number is below 0.",
@@ -342,7 +426,8 @@ def asked(answer: Answer, name: str, code: str, found: Case, test: pd.DataFrame)
         "size": "I let the two upstream models change places. The system then gets better, and your number should be "
         "below 0.",
         "other": "I made two models and a correction, and the rise of the log-loss is another number. What does the "
-        "correction get, and does everything come from the arguments?",
+        "correction get? Does everything come from the arguments? And is each loss the mean log-loss of the "
+        "probabilities that the correction gives?",
     },
     praise="That is the number to look at before the release.",
 )
@@ -350,11 +435,13 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     """Compare with the true rise in each case: there, back, and no change at all."""
     for _ in range(CASES):
         found = case(draw.randrange(SEED))
-        there, back, none = asked(answer, "rise", RISE, found, found.fresh)
+        there, back, none, changed = asked(answer, "rise", RISE, found, found.fresh)
         if bad := [value for value in (there, back, none) if not is_number(value)]:
             return wrong("not-a-number", got=shown(bad[0]))
         ideas = rises(found)
         truth = ideas.pop("right")
+        if changed:  # what was computed first is not yet spoilt by it
+            return wrong("changes-data", earned=int(_near(there, truth)))
         if _near(there, truth) and _near(back, -truth) and _near(none, 0):
             continue
         if _near(there, truth) and _near(back, truth):
@@ -411,6 +498,17 @@ RELEASE = (
 kept = train.copy(), test.copy()
 given = release(train, test, old, new, correction)
 shape, others, app, on_test = "", None, None, None
+
+
+def stops(problem, part, without_score):
+    # Name what is missing where a prediction stops; raise the problem again where it is something else.
+    if isinstance(problem, (KeyError, ValueError, AttributeError)) and "churned" in str(problem):
+        return "reads-label/" + part
+    if isinstance(problem, (KeyError, ValueError, AttributeError)) and "score" in str(problem):
+        return without_score
+    raise problem
+
+
 if not isinstance(given, dict) or not {"others", "app", "loss"} <= set(given):
     shape = "not-a-dict"
 elif not hasattr(given["others"], "predict"):
@@ -418,13 +516,15 @@ elif not hasattr(given["others"], "predict"):
 elif not callable(given["app"]):
     shape = "model-as-app" if hasattr(given["app"], "predict") else "no-function"
 else:
-    others = given["others"].predict(fresh)
     try:
-        app, on_test = given["app"](fresh), given["app"](test)
-    except ValueError as problem:
-        if "no column score" not in str(problem):
-            raise
-        shape = "no-score"
+        others = given["others"].predict(fresh.copy())
+    except Exception as problem:
+        shape = stops(problem, "others", "others-need-score")
+if not shape:
+    try:
+        app, on_test = (given["app"](table) for table in (fresh.copy(), test.drop(columns="churned")))
+    except Exception as problem:
+        shape = stops(problem, "app", "no-score")
 changed = not (train.equals(kept[0]) and test.equals(kept[1]))
 seen = [shape, changed, others, app, on_test, given["loss"] if not shape else None]
 """
@@ -449,6 +549,10 @@ seen = [shape, changed, others, app, on_test, given["loss"] if not shape else No
         "model-as-app": '`"app"` is a model, and no model adds the score by itself. Give a function of a table: it '
         "adds what the model needs, and returns what the model predicts.",
         "no-score": "The table that `app` gets has no score yet. Add it inside, as `scored` does, and then predict.",
+        "others-need-score": 'The model in `"others"` reads a column `score`, and the tables of the other teams have '
+        "none. They read the score itself: from a model that needs only the columns of the table.",
+        "reads-label": '`"{part}"` reads `churned`, and stops for a table without it. In production nobody knows yet '
+        "who leaves: learn from the outcomes of `train`, and predict from the other columns.",
         "not-probabilities": "`app(table)` should give a probability for each row, between 0 and 1. It gives {got}.",
         "changes-data": "Your function changes a table that it is given. `assign` makes a copy.",
         "rolled-back": "The app is safe and everyone else still reads `old`. That takes the improvement from those "
@@ -461,8 +565,11 @@ seen = [shape, changed, others, app, on_test, given["loss"] if not shape else No
         "not as good as what the app had: {got:.4f} on new customers, before {wanted:.4f}.",
         "tuned-on-test": "I changed who left in `test`, and the app's predictions for other customers changed. "
         "What is learned or chosen with `test` makes `test` useless for judging.",
-        "app-worse": "The app's log-loss on new customers is {got:.4f}, and before the release it was {wanted:.4f}. "
-        "Does it use what the app sees, and only what it is given?",
+        "wrong-pair": "The app feeds the score of `old` into a correction that was learned for `new`. On new customers "
+        "its log-loss rises from {wanted:.4f} to {got:.4f}: a correction belongs to the score it was fitted to.",
+        "app-worse": "On new customers the app must be no worse than before. Its log-loss was {wanted:.4f} and is now "
+        "{got:.4f}. Usual causes: a column that the app sees is left out; a model is learned from a table of the "
+        "notebook, and not from `train`; a correction gets another score than the one it was learned on.",
         "wrong-loss": '`"loss"` should be the log-loss of the predictions of `app` on `test`. It is {got}, and those '
         "predictions have another.",
     },
@@ -474,7 +581,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         found = case(draw.randrange(SEED))
         shape, changed, others, app, on_test, said = asked(answer, "release", RELEASE, found, found.test)
         if shape:
-            return wrong(shape)
+            shape, _, part = str(shape).partition("/")
+            return wrong(shape, part=part)
         if changed:
             return wrong("changes-data", earned=1)
         others, app, on_test = (_numbers(value) for value in (others, app, on_test))
@@ -482,11 +590,13 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             return wrong("no-model")
         if problem := _no_probabilities(app, FRESH) or _no_probabilities(on_test, TEST):
             return wrong("not-probabilities", got=problem)
-        flipped = found.test.assign(churned=1 - found.test["churned"])
-        *_, again, on_flipped, said_flipped = asked(answer, "release", RELEASE, found, flipped)
-        again, on_flipped = _numbers(again), _numbers(on_flipped)
-        if len(again) != FRESH or not np.allclose(app, again, atol=1e-9):
-            return wrong("tuned-on-test", earned=1)
+        favoured = _favours_the_old(found)
+        outcomes = (favoured, 1 - favoured, 1 - found.test["churned"])
+        for flipped in [found.test.assign(churned=left) for left in outcomes]:
+            *_, again, on_flipped, said_flipped = asked(answer, "release", RELEASE, found, flipped)
+            again, on_flipped = _numbers(again), _numbers(on_flipped)
+            if len(again) != FRESH or not np.allclose(app, again, atol=1e-9):
+                return wrong("tuned-on-test", earned=1)
         if verdict := _judge_release(found, others, app):
             return verdict
         # Twice, since the losses of two models may be close by chance.
@@ -494,6 +604,15 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             if not is_number(told) or not _near(told, loss(table, seen)):
                 return wrong("wrong-loss", earned=3, got=shown(told))
     return right()
+
+
+def _favours_the_old(found: Case) -> NDArray[np.int_]:
+    """Return outcomes of `test` with which the old system is better than a new correction; turned round, it is worse.
+
+    Whoever chooses one of them by the outcomes of `test` chooses differently, whatever the true outcomes are.
+    """
+    again = Logistic.fit(scored(found.train, found.new), found.correction.columns)
+    return (found.system(found.old, found.test) > again.predict(scored(found.test, found.new))).astype(int)
 
 
 def _judge_release(found: Case, others: NDArray[np.float64], app: NDArray[np.float64]) -> Verdict | None:
@@ -508,7 +627,11 @@ def _judge_release(found: Case, others: NDArray[np.float64], app: NDArray[np.flo
         return wrong("corrected-twice", earned=1, got=got, wanted=wanted)
     if np.allclose(app, found.new.predict(fresh)):
         return wrong("upstream-only", earned=1, got=got, wanted=wanted)
-    return wrong("app-worse", earned=1, got=got, wanted=wanted) if got > wanted + NO_WORSE else None
+    if got <= wanted + NO_WORSE:
+        return None
+    again = Logistic.fit(scored(found.train, found.new), found.correction.columns)
+    mixed = np.allclose(app, again.predict(scored(fresh, found.old)))
+    return wrong("wrong-pair" if mixed else "app-worse", earned=1, got=got, wanted=wanted)
 
 
 def _numbers(value: Any) -> NDArray[np.float64]:
@@ -531,4 +654,12 @@ def _no_probabilities(values: NDArray[np.float64], rows: int) -> str:
     return "only 0 and 1" if set(values) <= {0.0, 1.0} else ""
 
 
-q4 = in_quiz("nobody-left", makes="answer_4")
+q4 = in_quiz(
+    "nobody-left",
+    makes="answer_4",
+    hints=(
+        "Ask of each answer: what do the six teams get, and what does billing get?",
+        "To train the correction again or to merge the models, somebody must be there who can. Which of the three "
+        "remedies needs only that two models run?",
+    ),
+)
