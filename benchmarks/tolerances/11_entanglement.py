@@ -158,9 +158,9 @@ def agreeing(seed: int) -> list[dict[str, object]]:
 def released(seed: int) -> list[dict[str, object]]:
     found = unit.case(seed)
     train, fresh, new = found.train, found.fresh, found.new
-    again = Logistic.fit(unit.scored(train, new), found.correction.columns)
+    again = found.retrained(train)
     merged = Logistic.fit(train, list(dict.fromkeys([*new.columns, *unit.SEEN])))
-    tuned = Logistic.fit(unit.scored(found.test, new), found.correction.columns)
+    tuned = found.retrained(found.test)
     apps = {
         "right: version": found.system(found.old, fresh),
         "right: retrain": again.predict(unit.scored(fresh, new)),

@@ -17,11 +17,11 @@ from functools import lru_cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any, NoReturn, Protocol, Self
 
-from mldebt.check.compare import is_number, same
+from mldebt.check.compare import same
 from mldebt.check.isolate import copied, gather
 from mldebt.check.outcome import BrokeError, NotAttemptedError
 from mldebt.check.running import Output, must_have_run, running
-from mldebt.check.shown import DATA, kind_of
+from mldebt.check.shown import is_data, kind_of
 from mldebt.check.source import Cell, binder, chain, latest, names_of, parse, without
 
 
@@ -235,7 +235,7 @@ def _names(expression: str) -> set[str]:
 
 
 def _short(value: Any) -> str:
-    if not is_number(value) and not isinstance(value, DATA):  # of a table, the first rows would say nothing
+    if not is_data(value):  # of a table, the first rows would say nothing
         return type(value).__name__
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

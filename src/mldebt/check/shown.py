@@ -18,10 +18,15 @@ def shown(value: object) -> str:
     """
     if is_number(value) and hasattr(value, "item"):
         value = value.item()  # without the name of its type
-    if not is_number(value) and not isinstance(value, DATA):
+    if not is_data(value):
         return kind_of(value)
     text = _LAST_DIGITS.sub(r"\1", " ".join(repr(value).split()))
     return f"`{text if len(text) <= MOST else f'{text[:MOST]}...'}`"
+
+
+def is_data(value: object) -> bool:
+    """Tell whether the value itself can be said in a message, and not only its type."""
+    return is_number(value) or isinstance(value, DATA)
 
 
 def kind_of(value: object) -> str:

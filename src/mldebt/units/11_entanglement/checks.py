@@ -336,6 +336,10 @@ class Case:
         """Return what the old correction makes of an upstream model."""
         return self.correction.predict(scored(table, upstream))
 
+    def retrained(self, table: pd.DataFrame) -> Logistic:
+        """Return a correction that is learned on a table for the new upstream model."""
+        return Logistic.fit(scored(table, self.new), self.correction.columns)
+
 
 def scored(table: pd.DataFrame, upstream: Logistic) -> pd.DataFrame:
     """Add the score of an upstream model."""
@@ -365,8 +369,7 @@ def case(seed: int) -> Case:
         now = loss(fresh, found.system(old, fresh))
         if loss(fresh, found.system(new, fresh)) < now + WORSE or loss(fresh, new.predict(fresh)) < now + NEEDED:
             continue
-        again = Logistic.fit(scored(train, new), found.correction.columns)
-        if loss(fresh, again.predict(scored(fresh, new))) < now:
+        if loss(fresh, found.retrained(train).predict(scored(fresh, new))) < now:
             return found
 
 
@@ -468,7 +471,7 @@ def rises(found: Case) -> dict[str, float]:
     test = found.fresh
     was, now = (loss(test, found.system(upstream, test)) for upstream in (found.old, found.new))
     again = {
-        name: Logistic.fit(scored(table, found.new), found.correction.columns).predict(scored(test, found.new))
+        name: found.retrained(table).predict(scored(test, found.new))
         for name, table in {"train": found.train, "test": test}.items()
     }
     as_risk = [found.correction.predict(test.assign(score=m.predict(test))) for m in (found.old, found.new)]
@@ -611,8 +614,8 @@ def _favours_the_old(found: Case) -> NDArray[np.int_]:
 
     Whoever chooses one of them by the outcomes of `test` chooses differently, whatever the true outcomes are.
     """
-    again = Logistic.fit(scored(found.train, found.new), found.correction.columns)
-    return (found.system(found.old, found.test) > again.predict(scored(found.test, found.new))).astype(int)
+    again = found.retrained(found.train).predict(scored(found.test, found.new))
+    return (found.system(found.old, found.test) > again).astype(int)
 
 
 def _judge_release(found: Case, others: NDArray[np.float64], app: NDArray[np.float64]) -> Verdict | None:
@@ -629,8 +632,7 @@ def _judge_release(found: Case, others: NDArray[np.float64], app: NDArray[np.flo
         return wrong("upstream-only", earned=1, got=got, wanted=wanted)
     if got <= wanted + NO_WORSE:
         return None
-    again = Logistic.fit(scored(found.train, found.new), found.correction.columns)
-    mixed = np.allclose(app, again.predict(scored(fresh, found.old)))
+    mixed = np.allclose(app, found.retrained(found.train).predict(scored(fresh, found.old)))
     return wrong("wrong-pair" if mixed else "app-worse", earned=1, got=got, wanted=wanted)
 
 
