@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mldebt.check import Answer, BrokeError, Verdict, in_quiz, question, right, shown, wrong
+from mldebt.check import Answer, BrokeError, TimedOutError, Verdict, in_quiz, question, right, shown, wrong
 from mldebt.churn import FEATURES, Drift, customers, exit_calls, in_minutes, silent_zeros
 
 ROWS = 2000
@@ -119,7 +119,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
             try:
                 call = answer.call("diagnose", before, today)
             except BrokeError as error:
-                if set(before) == usual:
+                if set(before) == usual or isinstance(error, TimedOutError):
                     raise
                 return wrong("stops", got=str(error))
             if call.changed:
