@@ -115,6 +115,59 @@ def test_feedback_tells_points_by_hand_of_who_handed_in_nothing(book, tmp_path):
     assert "given by your instructor: said it" in (tmp_path / "out" / "anna" / f"{OTHER}.html").read_text("utf-8")
 
 
+# --- what was decided is taken back
+
+
+def withdraw(book, *about):
+    return mark("withdraw", book, *about, "--reason", "was for ben")
+
+
+def test_what_is_withdrawn_no_longer_counts_and_stays_in_the_history(book, tmp_path):
+    before = lines(mark("list", book))
+    mark("set", book, "anna", UNIT, "q1", 0.5, "--reason", "half")
+    mark("comment", book, "anna", UNIT, "q1", "Look again.")
+    mark("comment", book, "anna", UNIT, "q2", "Well done.")
+    done = withdraw(book, "anna", UNIT, "q1")
+    assert done.stdout == f"anna, {UNIT}/q1: what was decided by hand no longer counts.\n"
+    assert lines(mark("list", book)) == [
+        [*cells[:-1], "Well done."] if cells[0::2][:2] == ["anna", "q2"] else cells for cells in before
+    ]
+    assert CliRunner().invoke(main, ["feedback", str(book), str(tmp_path / "out")]).exit_code == 0
+    page = (tmp_path / "out" / "anna" / f"{UNIT}.html").read_text("utf-8")
+    assert "Well done." in page
+    assert not re.search("given by your instructor|Look again|was for ben", page)
+    found = [line[1:] for line in lines(mark("history", book, "anna", UNIT))]
+    assert [line for line in found if line[0] != "judged"] == [
+        ["by hand", "q1", "0.5", "half"],
+        ["comment", "q1", "", "Look again."],
+        ["comment", "q2", "", "Well done."],
+        ["withdrawn", "q1", "", "was for ben"],
+    ]
+
+
+def test_after_it_was_withdrawn_a_new_decision_counts(book):
+    mark("set", book, "anna", UNIT, "q1", 0.5, "--reason", "half")
+    withdraw(book, "anna", UNIT, "q1")
+    mark("set", book, "anna", UNIT, "q1", 1, "--reason", "all")
+    assert ["anna", UNIT, "q1", "wrong", "1 / 1", "all", ""] in lines(mark("list", book))
+
+
+def test_who_has_nothing_but_what_was_withdrawn_has_no_mark(book):
+    mark("set", book, "anna", OTHER, "q1", 1, "--reason", "said it")
+    withdraw(book, "anna", "01", "q1")
+    assert OTHER not in {cells[1] for cells in lines(mark("list", book))}
+    assert mark("comment", book, "anna", OTHER, "q1", "x").exit_code == 1  # there is nothing of it any more
+
+
+def test_a_corrected_check_counts_where_points_were_withdrawn(book, tmp_path):
+    mark("set", book, "anna", UNIT, "q1", 0.5, "--reason", "half")
+    withdraw(book, "anna", UNIT, "q1")
+    with Gradebook(book) as opened:
+        before = newest(opened)
+        opened.record(handed_in(tmp_path, "anna"), "version2", True, judged(1.0))
+        assert corrections(opened, before) == [Correction("anna", UNIT, "q1", 0.0, 1.0, False)]
+
+
 # --- an oral exam: of who handed in nothing, of a unit that nobody handed in
 
 
@@ -195,6 +248,9 @@ def test_list_shows_what_was_asked_for(book):
         (["set", "{book}", "anna", "01", "q9", "1", "--reason", "x"], f"{OTHER} has q1, q2, not 'q9'."),
         (["set", "{book}", "anna", "01", "q1", "2", "--reason", "x"], "q1 is worth 0 to 1 points, so 2 is no mark."),
         (["set", "{book}", "anna", "01", "q1", "1", "--reason", "x", "--roster", "gone.csv"], "gone.csv cannot be read"),
+        (["withdraw", "{book}", "zoe", UNIT, "q1", "--reason", "x"], "there is no learner 'zoe'; `mldebt mark list`"),
+        (["withdraw", "{book}", "anna", UNIT, "q1", "--reason", "x"], f"nothing stands that was decided by hand on {UNIT}/q1."),
+        (["withdraw", "{book}", "anna", UNIT, "q1"], "Missing option '--reason'"),
         (["list", "{book}", "--learner", "zoe"], "holds no such mark; there is no learner 'zoe'."),
         (["list", "{book}", "--learner", "bem"], "there is no learner 'bem'; did you mean 'ben'?\n"),
         (["list", "{book}", "--unit", "99"], "There is no unit '99'; the units are 00-"),

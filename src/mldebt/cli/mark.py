@@ -53,7 +53,7 @@ def _why(help: str, who: str) -> Callable[[F], F]:
 
 @click.group()
 def mark() -> None:
-    """Set points by hand, comment, leave learners out, and look at marks and at how they came about."""
+    """Set points by hand, comment, take both back, leave learners out, and look at marks and how they came about."""
 
 
 @mark.command("set", context_settings={"ignore_unknown_options": True})  # -1 is a number, if a wrong one
@@ -93,6 +93,23 @@ def comment(gradebook: Path, learner: str, unit: str, question: str, text: str, 
     with opened(gradebook) as book:
         by_hand.rule(book, Ruling(learner, unit, question, None, comment=text.strip()), _ids(roster))
     click.echo(f"{clean(learner)}, {unit}/{question}: the comment is kept.")
+
+
+@mark.command()
+@click.argument("gradebook", type=BOOK)
+@click.argument("learner")
+@click.argument("unit", callback=unit_found)
+@click.argument("question")
+@_why("Why; it stands in the history.", who="you")
+def withdraw(gradebook: Path, learner: str, unit: str, question: str, reason: str) -> None:
+    """Take back the points and the comments of one question: what its check said counts again.
+
+    Nothing is deleted: the history shows what was decided, and that it was withdrawn. Write the feedback again with
+    `mldebt feedback`.
+    """
+    with opened(gradebook) as book:
+        by_hand.withdraw(book, learner, unit, question, reason)
+    click.echo(f"{clean(learner)}, {unit}/{question}: what was decided by hand no longer counts.")
 
 
 @mark.command()

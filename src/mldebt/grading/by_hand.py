@@ -4,6 +4,7 @@ Each function writes down what can stand, or raises GradebookError with a senten
 """
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 from mldebt.clean import few
 from mldebt.grading.gradebook import Gradebook, GradebookError
@@ -25,16 +26,32 @@ def rule(book: Gradebook, ruling: Ruling, roster: Collection[str] | None = None)
     book.rule(ruling)
 
 
-def _why_not(book: Gradebook, ruling: Ruling, roster: Collection[str] | None) -> str:
-    learner, unit, excluded = ruling.learner, ruling.unit, book.excluded
+def withdraw(book: Gradebook, learner: str, unit: str, question: str, reason: str) -> None:
+    """Take back the points and comments of one question: what the check said counts again."""
+    if why := _not_there(book, learner, book.learners):
+        raise GradebookError(f"{book.path}: {why}")
+    decided = {ruling.question for ruling in book.standing(learner, unit)}
+    if question not in decided:
+        others = f"; in {unit} there is something of {few(sorted(decided))}" if decided else ""
+        raise GradebookError(f"{book.path}: nothing stands that was decided by hand on {unit}/{question}{others}.")
+    book.rule(Ruling(learner, unit, question, None, reason=reason))
+
+
+def _not_there(book: Gradebook, learner: str, learners: AbstractSet[str], where: str = "") -> str:
+    """Say why nothing can be decided about a learner: excluded, or nobody's id."""
+    excluded = book.excluded
     if learner in excluded:
         return f"{learner!r} is excluded ({excluded[learner].reason}); `mldebt mark include` takes them back."
-    known = (book.learners - excluded.keys()) | {*(roster or ())}
-    if learner not in known:
-        where = "and no --roster to look on" if roster is None else "nor on the roster"
-        return f"there is no learner {learner!r}, {where}{nearest(learner, known, _WHO)}"
-    units = book.handed_in
-    if ruling.earned is None and unit not in units and not book.rulings(learner, unit):
+    known = learners - excluded.keys()
+    return "" if learner in known else f"there is no learner {learner!r}{where}{nearest(learner, known, _WHO)}"
+
+
+def _why_not(book: Gradebook, ruling: Ruling, roster: Collection[str] | None) -> str:
+    learner, unit, units = ruling.learner, ruling.unit, book.handed_in
+    where = ", and no --roster to look on" if roster is None else ", nor on the roster"
+    if why := _not_there(book, learner, book.learners | {*(roster or ())}, where):
+        return why
+    if ruling.earned is None and unit not in units and not book.standing(learner, unit):
         return f"nobody has handed in {unit}; there is {', '.join(sorted(units)) or 'no unit'}."
     own = {row.question: row for row in rows_of(learner, unit, book.newest(learner, unit))}
     if ruling.question not in own:

@@ -100,7 +100,7 @@ def corrections(book: Gradebook, since: int) -> list[Correction]:
         f"""
         {_STEP}
         SELECT step.learner, step.unit, after.question, before.earned, after.earned,
-          EXISTS (SELECT 1 FROM ruling r WHERE r.learner = step.learner AND r.unit = step.unit
+          EXISTS (SELECT 1 FROM standing r WHERE r.learner = step.learner AND r.unit = step.unit
                   AND r.question = after.question AND r.earned IS NOT NULL)
         FROM step
         JOIN verdict a ON a.id = now

@@ -191,7 +191,7 @@ class Gradebook:
         """Yield what counts now, sorted by learner and unit, without the learners who are excluded."""
         found = self._found(f"m.id IN (SELECT id FROM counts) AND {_NOT_EXCLUDED}")
         ruled = self.read(
-            f"SELECT learner, unit FROM ruling WHERE {_NOT_EXCLUDED} EXCEPT SELECT learner, unit FROM mark"
+            f"SELECT learner, unit FROM standing WHERE {_NOT_EXCLUDED} EXCEPT SELECT learner, unit FROM mark"
         )
         found += [(*key, "", None, ABSENT, "", "[]", None, None, "", 0.0, None) for key in ruled]
         yield from map(self._mark, sorted(found, key=lambda row: row[:2]))
@@ -232,17 +232,20 @@ class Gradebook:
             handed_in,
             penalty,
             work=dict(work),
-            rulings=tuple(self.rulings(learner, unit)),
+            rulings=tuple(self.standing(learner, unit)),
         )
 
     def rulings(self, learner: str, unit: str) -> list[Ruling]:
-        """Return what was decided by hand about a learner's answers to a unit, oldest first."""
-        found = self.read(
-            "SELECT learner, unit, question, earned, reason, comment, time FROM ruling "
-            "WHERE learner = ? AND unit = ? ORDER BY id",
-            learner,
-            unit,
-        )
+        """Return all that was ever decided by hand about a learner's answers to a unit, oldest first."""
+        return self._rulings("ruling", learner, unit)
+
+    def standing(self, learner: str, unit: str) -> list[Ruling]:
+        """Return those of the rulings that were not withdrawn, oldest first."""
+        return self._rulings("standing", learner, unit)
+
+    def _rulings(self, table: str, learner: str, unit: str) -> list[Ruling]:
+        columns = "learner, unit, question, earned, reason, comment, time"
+        found = self.read(f"SELECT {columns} FROM {table} WHERE learner = ? AND unit = ? ORDER BY id", learner, unit)
         return [Ruling(*row) for row in found]
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -33,7 +33,7 @@ def events(book: Gradebook, learner: str, unit: str) -> list[Event]:
         ):
             found.append(Event(time, "judged", question, f"{earned:g} of {points:g}", status))
     for ruling in book.rulings(learner, unit):
-        what = "comment" if ruling.earned is None else "by hand"
+        what = "by hand" if ruling.earned is not None else "comment" if ruling.comment else "withdrawn"
         points = "" if ruling.earned is None else f"{ruling.earned:g}"
         said = " ".join(part for part in (ruling.reason, ruling.comment) if part)
         found.append(Event(ruling.time, what, ruling.question, points, said))

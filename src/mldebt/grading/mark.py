@@ -11,7 +11,10 @@ ABSENT = "absent"
 
 @dataclass(frozen=True)
 class Ruling:
-    """What an instructor decided by hand about a question: other points for a reason, or only a comment."""
+    """What an instructor decided by hand about a question: other points for a reason, or only a comment.
+
+    With neither points nor a comment it withdraws all that was decided about the question before.
+    """
 
     learner: str
     unit: str
@@ -38,8 +41,9 @@ class Mark:
 
     Who handed in nothing has a mark only where something was decided by hand: its problem is `absent`.
 
-    `work` has the learner's own cell for each question, `rulings` what was decided by hand, oldest first. `penalty` is
-    the share of the points that lateness costs, `handed_in` the time of handing in (ISO 8601, empty if unknown).
+    `work` has the learner's own cell for each question, `rulings` what was decided by hand and stands, oldest
+    first. `penalty` is the share of the points that lateness costs, `handed_in` the time of handing in (ISO 8601, empty
+    if unknown).
     """
 
     learner: str

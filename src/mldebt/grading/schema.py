@@ -1,7 +1,7 @@
 """The tables of a gradebook's file, and how a file of an earlier format gets those that it lacks."""
 
-FORMAT = "3"
-"""An older program refuses a file of a newer format: it would show learners who are excluded."""
+FORMAT = "4"
+"""An older program refuses a file of a newer format: it would count points that were withdrawn."""
 
 _TABLES = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -35,6 +35,15 @@ CREATE VIEW excluded AS
 """
 
 
+# A ruling without points and without a comment withdraws those before it.
+_STANDING = """
+CREATE VIEW standing AS
+  SELECT * FROM ruling r WHERE (earned IS NOT NULL OR comment <> '') AND NOT EXISTS (
+    SELECT 1 FROM ruling w WHERE w.learner = r.learner AND w.unit = r.unit AND w.question = r.question
+    AND w.id > r.id AND w.earned IS NULL AND w.comment = '');
+"""
+
+
 def new() -> list[str]:
     """Return the statements that make an empty gradebook."""
     return [*_made(_TABLES, "verdict", "outcome", "mark", "work", "ruling"), *SINCE["2"]]
@@ -50,5 +59,5 @@ def _made(text: str, *tables: str) -> list[str]:
     ]
 
 
-SINCE = {"2": _made(_EXCLUSIONS, "exclusion")}
+SINCE = {"2": [*_made(_EXCLUSIONS, "exclusion"), *_made(_STANDING)], "3": _made(_STANDING)}
 """The statements that bring a file of an earlier format up to this one."""
