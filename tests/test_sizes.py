@@ -21,6 +21,8 @@ MORE_CELLS = {
 }
 """Exercises with more cells than EXERCISE allows, and why."""
 
+WIDTH = 120  # characters: a cell of a window of 1,400 pixels, beside the list of files
+
 FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 OPTION = re.compile(r"^- \*\*[A-Z]\.\*\* .*(\n(?!- |\n).*)*", re.MULTILINE)
 
@@ -43,6 +45,14 @@ def outside(name, kind, limits):
         most = MORE_CELLS.get(name, usual) if limits is EXERCISE and what == "cells" else usual
         if found[what] > most or (found[what] < least and not name.startswith(SHORT)):
             yield f"{kind}/{name}.ipynb has {found[what]} {what}; between {least} and {most} are allowed"
+
+
+@pytest.mark.parametrize("name", units.names())
+@pytest.mark.parametrize("kind", ["notebooks", "exercises"])
+def test_no_line_of_code_leaves_its_cell(kind, name):
+    notebook = nbformat.read(ROOT / kind / f"{name}.ipynb", as_version=4)
+    lines = [line for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    assert [line for line in lines if len(line) > WIDTH] == []
 
 
 @pytest.mark.parametrize("name", units.names())

@@ -22,7 +22,7 @@ from mldebt.check import Status
 
 UNIT = units.load("08-test-the-data")
 CHECKS = runpy.run_path(str(UNIT.folder / "checks.py"))
-WRONG_LIMITS = ("min-and-max", "too-tight", "one-side", "too-wide", "not-the-spread")
+WRONG_LIMITS = ("min-and-max", "too-tight", "lopsided", "one-side", "too-wide", "not-the-spread")
 WRONG_SUITES = ("fits-the-past", "stops-past", "types-only", "promises-only", "silent-zeros", "far-less-use", "misses")
 
 
@@ -52,8 +52,8 @@ def main(seeds: int) -> None:
             values, truths = CHECKS["histories"](Random(seed))
             for name, answer in limits:
                 pairs = answer.evaluate("[limits(each) for each in values]", values=values)
-                often, below, above = CHECKS["outside"](pairs, truths)
-                shares += [(name, "clean values outside", often), (name, "far values inside", max(below, above))]
+                early, late, below, above = CHECKS["outside"](pairs, truths)
+                shares += [(name, "clean values outside", early + late), (name, "far values inside", max(below, above))]
             draw = Random(seed)
             clean = CHECKS["months"](draw) + CHECKS["months"](draw)
             broken = CHECKS["broken"](draw, CHECKS["months"](draw))

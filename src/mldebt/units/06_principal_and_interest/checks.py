@@ -32,12 +32,13 @@ def numbers(value: Any) -> list[float] | None:
 
 
 def debts(draw: Random) -> list[tuple[float, float, int]]:
-    """Draw principals, interests and months."""
-    return [(draw.randrange(2, 40) / 2, draw.randrange(1, 20) / 8, draw.randrange(5, 40)) for _ in range(4)]
+    """Return principals, interests and months: two with parts of a day, some that are drawn, and a long one."""
+    drawn = [(draw.randrange(2, 40) / 2, draw.randrange(1, 20) / 8, draw.randrange(5, 40)) for _ in range(4)]
+    return [(5.0, 0.5, 12), (3.0, 1 / 7, 9), *drawn, (40.0, 0.5, 120)]
 
 
 @question(
-    "balance: cost so far less what was saved",
+    "balance: cost so far minus what was saved",
     makes="balance",
     points=2,
     hints=(
@@ -49,51 +50,69 @@ def debts(draw: Random) -> list[tuple[float, float, int]]:
         "One number for each month from 1 to `months`, the last one included: `range(1, months + 1)`.",
     ),
     misconceptions={
-        "not-a-list": "`balance({principal:g}, {interest:g}, {months})` returns {got}. It should return a list or an "
-        "array of numbers, one for each month.",
+        "not-a-list": "`balance({principal:g}, {interest:g}, {months})` returns {got}. It should return a list, or an "
+        "array of one dimension, with one number for each month.",
         "prints": "`balance` prints the numbers. Give them back with `return`.",
-        "length": "For {months} months it returns {got} numbers. One is asked for at the end of each month.",
+        "length": "For {months} months it returns {got}. One is asked for at the end of each month.",
         "starts-at-zero": "Your first number is that of the start, before any interest is paid. Begin at the end of "
         "month 1.",
-        "sign": "Your numbers have the wrong sign: while the shortcut is ahead, the balance is negative.",
+        "sign": "The sign is wrong: while the shortcut is ahead, the balance is negative.",
+        "cut-at-0": "Your function cuts the balance off at 0. It is below 0 while the shortcut is ahead, and above 0 "
+        "once it has cost more than it saved.",
         "no-principal": "Your numbers are the interest alone. What the shortcut saved at the start is missing.",
         "not-so-far": "Your numbers look at each month by itself. The balance counts all months so far.",
         "principal-each-month": "Your function takes the principal off in each month. It was saved once.",
         "rounds": "Your function rounds the balance. Do not round.",
+        "whole-days": "Your function cuts the balance to whole days. Leave the parts of a day in.",
+        "ignores": "With another {which} your function returns the very same numbers. They should depend on it.",
         "other": "With a principal of {principal:g} and an interest of {interest:g} the balance at the end of month "
-        "{month} "
-        "is not {got:g}.",
+        "{month} is not {got:g}. It has two parts, what is paid by then and what was saved at the start. Print both.",
     },
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Compare with the balance of drawn debts."""
-    for principal, interest, months in ((5.0, 0.5, 12), (3.0, 1 / 7, 9), *debts(draw)):
+    for principal, interest, months in debts(draw):
         call = answer.call("balance", principal, interest, months)
         if call.value is None and call.printed:
             return wrong("prints")
         got = numbers(call.value)
         if got is None:
-            return wrong("not-a-list", principal=principal, interest=interest, months=months, got=shown(call.value))
+            shape = getattr(call.value, "shape", ())
+            what = shown(call.value) + (f" of the shape {shape}" if shape else "")
+            return wrong("not-a-list", principal=principal, interest=interest, months=months, got=what)
         want = [interest * month - principal for month in range(1, months + 1)]
         if len(got) == len(want) and same(got, want):
             continue
-        forms: dict[str, Callable[[int], float]] = {
-            "sign": lambda month: principal - interest * month,  # noqa: B023
-            "no-principal": lambda month: interest * month,  # noqa: B023
-            "not-so-far": lambda month: interest - principal * (month == 1),  # noqa: B023
-            "principal-each-month": lambda month: (interest - principal) * month,  # noqa: B023
+        forms: dict[str, list[list[float]]] = {
+            "sign": [[-number for number in want], [abs(number) for number in want]],
+            "no-principal": [[number + principal for number in want]],
+            "not-so-far": [
+                [interest - principal, *[interest] * (months - 1)],
+                [interest - principal] * months,
+                [interest] * months,
+            ],
+            "principal-each-month": [[(interest - principal) * month for month in range(1, months + 1)]],
+            "cut-at-0": [[max(number, 0.0) for number in want], [min(number, 0.0) for number in want]],
         }
-        for name, form in forms.items():
-            if same(got, [form(month) for month in range(1, months + 1)]):
+        for name, lists in forms.items():
+            if any(same(got, form) for form in lists):
                 return wrong(name)
-        if same(got, [interest - principal] * months) or same(got, [interest] * months):
-            return wrong("not-so-far")
         if got and same(got[0], -principal) and same(got, [interest * month - principal for month in range(len(got))]):
             return wrong("starts-at-zero", earned=1)
+        others = {
+            "principal": (principal + 1, interest, months),
+            "interest": (principal, interest + 1, months),
+            "number of months": (principal, interest, 3),
+        }
+        for which, other in others.items():
+            if len(got) > 1 and same(numbers(answer.call("balance", *other).value), got):
+                return wrong("ignores", which=which)
         if len(got) != months:
-            return wrong("length", months=months, got=len(got))
+            return wrong("length", months=months, got=f"{len(got)} number{'' if len(got) == 1 else 's'}")
         if any(same(got, [round(number, digits) for number in want]) for digits in range(7)):
             return wrong("rounds", earned=1)
+        if any(same(got, [cut(number) for number in want]) for cut in (int, math.floor, math.ceil)):
+            return wrong("whole-days", earned=1)
         month = next(at for at in range(months) if not same(got[at], want[at]))
         return wrong("other", principal=principal, interest=interest, month=month + 1, got=got[month])
     return right()
@@ -107,6 +126,17 @@ def first(principal: float, interest: float, factor: float, share: float | None 
     paid, share = 0.0, factor if share is None else share
     for month in range(1, LAST):
         paid += interest * share * factor ** (month - 1)
+        if paid >= principal - 1e-9:
+            return month
+    return math.inf
+
+
+def twice(principal: float, interest: float, factor: float) -> float:
+    """Return the month for interest that is shrunk in each month by what it should have shrunk by since the start."""
+    paid = 0.0
+    for month in range(1, LAST):
+        interest *= factor**month
+        paid += interest
         if paid >= principal - 1e-9:
             return month
     return math.inf
@@ -130,6 +160,7 @@ MISTAKES: dict[str, Callable[[float, float, float, float], float]] = {
     "no-sum": lambda p, i, d, r: next(
         (month for month in range(1, LAST) if i * month * ((1 - r) / (1 + d)) ** month >= p - 1e-9), math.inf
     ),
+    "shrinks-twice": lambda p, i, d, r: twice(p, i, (1 - r) / (1 + d)),
     "one-early": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) - 1,
     "one-late": lambda p, i, d, r: first(p, i, (1 - r) / (1 + d)) + 1,
 }
@@ -151,8 +182,9 @@ def shrinking(principal: float, interest: float, discount: float, retire: float)
 def cases(draw: Random) -> list[tuple[float, float, float, float]]:
     """Draw debts on which no usual mistake gives the right month or what another gives, and two that are never even.
 
-    Before them stand one that is even to the day and one that no month hits exactly, after them one that is even
-    late, whatever is drawn. No month is worth next to nothing: who stops at a hundredth of a day is right on all.
+    Around them stand fixed ones: one that is even to the day and one that no month hits exactly, two of a small
+    interest, one whose system hardly lives, one that is even late, and one in the last month that the page asks for.
+    Of a debt that is even no month counts less than a hundredth of a day: who stops below that is right on all.
     """
     while True:
         found: list[tuple[float, float, float, float]] = []
@@ -173,7 +205,13 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
             break
     hopeless = (20.0, draw.choice((0.25, 0.5)), 0.05, 0.05), (draw.randrange(2, 9) * 1.0, 0.0, 0.0, 0.0)
     late = draw.choice((1.0, 2.0))
-    return [(5.0, 0.5, 0.0, 0.0), (2.25, 0.5, 0.0, 0.0), *found, (242.7 * late, late, 0.002, 0.002), *hopeless]
+    before = [(5.0, 0.5, 0.0, 0.0), (7.0, 2.0, 0.0, 0.0), (4.95, 0.1, 0.0, 0.0), (0.995, 0.01, 0.0, 0.0)]
+    after = [(2.9, 4.0, 0.0, 0.5), (242.7 * late, late, 0.002, 0.002), (249.9, 0.25, 0.0, 0.0)]
+    return [*before, *found, *after, *hopeless]
+
+
+TAKES_NONE = ("IndexError", "StopIteration", "ValueError", "OverflowError")
+"""What comes of taking the first of no months, the least of them, or the whole number of an infinite one."""
 
 
 @question(
@@ -216,17 +254,21 @@ def cases(draw: Random) -> list[tuple[float, float, float, float]]:
         "month, so it is "
         "discounted once, and the system must live until then.",
         "fraction": "Your function returns {got:g}. It is the first whole month at whose end the two are even.",
+        "shrinks-twice": "Your interest shrinks too fast: what is left of it in month 1 shrinks by two months more in "
+        "month 2, and by three months more in month 3. Print what months 2 and 3 are worth.",
+        "gone": "For every debt with a `retire` of 0 your function says never. What is the chance that the system "
+        "still runs in month 1 then, and what is it in your function?",
+        "no-first": "{error} This debt is never even: there is no first month to take. Ask whether there is one before "
+        "you take it.",
         "never": "For a debt that is never even your function returns {got}. Return `math.inf` or `None`.",
-        "says-never": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and "
-        "a chance of retirement of {retire:g} your function says never, and this debt is even in the end. Look "
-        "further ahead.",
-        "no-month": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
-        "chance of retirement of {retire:g} your function returns {got}, and this debt is even in the end. Does it add "
-        "up the months so far? Is it content when they pass the principal without hitting it? Does each way through "
-        "it end in `return`, the one for never after the loop?",
-        "other": "With a principal of {principal:g}, an interest of {interest:g}, a discount of {discount:g} and a "
-        "chance of "
-        "retirement of {retire:g} it is not month {got:g}: that is too {side}.",
+        "says-never": "{debt} your function says never, and this debt is even in the end. Look further ahead, and do "
+        "not give up because the interest is small.",
+        "no-month": "{debt} your function returns {got}, and this debt is even in the end. Its months 1, 2 and 3 are "
+        "worth {worth} days: print what they are in your function. If they are the same: does it add up the months so "
+        "far? Is it content when they pass the principal without hitting it? Does each way through it end in `return`, "
+        "the one for never after the loop?",
+        "other": "{debt} it is not month {got:g}: that is too {side}. Months 1, 2 and 3 of this debt are worth {worth} "
+        "days. Print what they are in your function.",
     },
     praise="It knows when to say never.",
 )
@@ -240,10 +282,15 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         try:
             call = answer.call("even_month", *case)
         except BrokeError as error:
+            earned = 2 * (got == want)
             too_large = "OverflowError" in str(error) and "infinity" not in str(error)  # the powers of an endless loop
-            if first(*shrinking(*case)) < math.inf or not (too_large or isinstance(error, TimedOutError)):
+            if first(*shrinking(*case)) < math.inf:
                 raise
-            return wrong("endless", earned=2 * (got == want), principal=case[0], interest=case[1])
+            if too_large or isinstance(error, TimedOutError):
+                return wrong("endless", earned=earned, principal=case[0], interest=case[1])
+            if any(kind in str(error) for kind in TAKES_NONE):
+                return wrong("no-first", earned=earned, line=error.line, error=str(error))
+            raise
         value = call.value
         if not got and value is None and call.printed:
             return wrong("prints")
@@ -266,11 +313,23 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     odd = [at for at in finite if math.isfinite(got[at]) and got[at] != int(got[at])]
     if odd:
         return wrong("fraction", earned=1, got=got[odd[0]])
-    bad = next(at for at in finite if got[at] != want[at])
-    about: dict[str, Any] = dict(zip(("principal", "interest", "discount", "retire"), tried[bad], strict=True))
-    if got[1] == want[1] and all(got[at] in (want[at], math.inf) for at in finite):
+    missed = [at for at in finite if got[at] != want[at]]
+    bad = min(missed, key=lambda at: want[at])
+    _, interest, factor = shrinking(*tried[bad])
+    about: dict[str, Any] = {
+        "debt": "With a principal of {:g}, an interest of {:g}, a discount of {:g} and a chance of retirement of "
+        "{:g}".format(*tried[bad]),
+        "worth": ", ".join(f"{interest * factor**month:.4g}" for month in (1, 2, 3)),
+    }
+    never = {at for at in finite if got[at] == math.inf}
+    if never != set(finite) and all(at in never for at in finite if tried[at][3] == 0):
+        return wrong("gone")
+    # right up to some month and then never, or right on some of what shrinks: the rest is given up too early
+    met = [at for at in finite if got[at] == want[at]]
+    far = bool(met) and max(want[at] for at in met) < want[bad]
+    if never == set(missed) and (far or any(tried[at][2] > 0 for at in met)):
         return wrong("says-never", earned=1, **about)
-    if got[bad] == math.inf:
+    if bad in never:
         return wrong("no-month", got=shown(values[bad]), **about)
     return wrong("other", got=got[bad], side="early" if got[bad] < want[bad] else "late", **about)
 
@@ -309,6 +368,10 @@ WRONG_SUMS: dict[str, tuple[float, list[Term]]] = {
     "flat": (0, [lambda debt, months: debt["interest"] * months]),
     "no-growth": (1, [lambda debt, months: expected({**debt, "growth": 0.0}, months)]),
     "no-retirement": (1, [lambda debt, months: expected({**debt, "retire": 0.0}, months)]),
+    "grows-once": (1, [lambda debt, months: expected({**debt, "growth": 0.0}, months) * (1 + debt["growth"])]),
+    "one-chance": (1, [lambda debt, months: expected({**debt, "retire": 0.0}, months) * (1 - debt["retire"])]),
+    "first-only": (0, [lambda debt, months: _term(debt, 1)]),
+    "last-only": (0, [_term]),
     "linear": (1, [_summed(_linear)]),
     "dies-at-the-end": (
         1,
@@ -320,9 +383,10 @@ WRONG_SUMS: dict[str, tuple[float, list[Term]]] = {
     "one-rate": (2, [_one_rate(1), _one_rate(0)]),
     "one-short": (2, [_summed(_term, more=-1)]),
     "one-long": (2, [_summed(_term, more=1)]),
+    "rounds": (2, [lambda debt, months: math.floor(expected(debt, months))]),
 }
 """What each usual mistake takes for the cost, in one form or more, and the points that are left: none when growth and
-retirement are both left out, one when one of them is wrong, two for a slip by a month or for one product."""
+retirement, or the sum, are left out, one when one of them is wrong, two for a slip by a month or for one product."""
 
 SUMS: list[Term] = [form for _, forms in WRONG_SUMS.values() for form in forms]
 CLEAR_CASES = list(product((0.0, 0.1), (0.0, 0.08), (6, 29), (1 / 1.6, 1.6)))
@@ -330,21 +394,37 @@ CLEAR_CASES = list(product((0.0, 0.1), (0.0, 0.08), (6, 29), (1 / 1.6, 1.6)))
 
 They are the same for every draw, so that the points of a rule that nobody foresaw do not hang on luck.
 """
+SHORT_AND_LONG = [
+    (0.1, 0.0, 1, 0.5),
+    (0.1, 0.0, 2, 0.5),
+    (0.1, 0.0, 3, 0.35),
+    (0.1, 0.08, 60, 0.99),
+    (0.1, 0.08, 120, 0.99),
+]
+"""The same: three on which one month alone decides otherwise than another, two that turn on the last of many months."""
+
+NEAR: list[tuple[Debt, int, str]] = [
+    ({"principal": 3.011, "interest": 0.251, "growth": 0.0, "retire": 0.0}, 12, "pay"),
+    ({"principal": 2.989, "interest": 0.249, "growth": 0.0, "retire": 0.0}, 12, "keep"),
+]
+"""So near the limit that whoever rounds the sum to two digits or fewer, or each month to two, is wrong on both."""
 
 
 def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
     """Draw debts with the right decision, on which each usual mistake is wrong more than once and none says one word.
 
-    The first of them are the clear cases. The principal of each other one lies half-way between the costs of two
-    ways to add up, one of them most often the right one: so no two ways decide alike.
+    The first of them are the clear cases, then come the short and the long ones and those near the limit. The
+    principal of each other one lies half-way between the costs of two ways to add up, one of them most often the
+    right one: so no two ways decide alike.
     """
     while True:
         found: list[tuple[Debt, int, str]] = []
-        for growth, retire, months, share in CLEAR_CASES:
+        for growth, retire, months, share in [*CLEAR_CASES, *SHORT_AND_LONG]:
             debt = {"principal": 0.0, "interest": draw.randrange(2, 12) / 4, "growth": growth, "retire": retire}
             debt["principal"] = round(share * expected(debt, months), 2)
             found.append((debt, months, _decide(debt, expected(debt, months))))
-        while len(found) < 64:
+        found += NEAR
+        while len(found) < 80:
             debt = {
                 "principal": 0.0,
                 "interest": draw.randrange(2, 12) / 4,
@@ -353,7 +433,7 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
             }
             months = draw.randrange(4, 30)
             cost = expected(debt, months)
-            one = cost if len(found) < 52 else draw.choice(SUMS)(debt, months)
+            one = cost if len(found) < 68 else draw.choice(SUMS)(debt, months)
             other = SUMS[len(found) % len(SUMS)](debt, months)
             debt["principal"] = round((one + other) / 2, 2)
             if abs(one - other) >= max(0.02 * one, 0.05) and abs(cost - debt["principal"]) >= max(0.01 * cost, 0.02):
@@ -379,13 +459,18 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
     misconceptions={
         "prints": "`decide` prints the word. Give it back with `return`.",
         "not-a-word": '`decide` should return `"pay"` or `"keep"`, and it returns {got}.',
-        "always": "Your function says {word} to every debt. Some are worth paying down, and some are cheaper to keep.",
+        "always": "Your function says {word} to all {of} debts that I tried. {debt}",
         "turned-round": "Your function pays where it should keep, and keeps where it should pay.",
-        "flat": "Your function multiplies the interest by the months. It grows, and it is paid only while the system "
-        "runs.",
-        "no-growth": "The growth of the interest changes nothing in your decisions.",
-        "no-retirement": "The chance of retirement changes nothing in your decisions. Nobody pays for a system that "
-        "is gone.",
+        "flat": "On all {of} debts that I tried you decide as if interest times months were the cost. That leaves "
+        "growth and retirement out.",
+        "no-growth": "On all {of} debts that I tried you decide as if the interest did not grow.",
+        "no-retirement": "On all {of} debts that I tried you decide as if no system were retired. Nobody pays for a "
+        "system that is gone.",
+        "grows-once": "Your interest grows once and then stays as it is. It grows again in each month.",
+        "one-chance": "You take the chance that month 1 is paid for all months. Month 2 is paid only if the system "
+        "lives through two months.",
+        "first-only": "You decide by month 1 alone. Add up all months. With a loop: does `return` stand after it?",
+        "last-only": "You decide by the last month alone. Add up all months.",
         "grows-early": "The interest has grown once more than it should. In month 1 it has not grown yet.",
         "grows-late": "The interest has grown once less than it should. In month 2 it has grown once.",
         "survives-early": "Retirement comes a month late in your sum. The system can be retired in month 1 already: "
@@ -398,20 +483,22 @@ def decisions(draw: Random) -> list[tuple[Debt, int, str]]:
         "1.21.",
         "dies-at-the-end": "You take one chance of survival, that of the last month, for all months. An early month is "
         "more likely to be paid than a late one.",
+        "rounds": "Your decisions are wrong where the cost is near the principal: 12 months at 0.251 cost more than "
+        "3.011 days, and 12 months at 0.249 cost less than 2.989. Compare the two as they are, without "
+        "rounding.",
         "even-pays": "Your function pays a debt that is expected to cost exactly its principal. Read again when to "
         "pay.",
-        "no-months": "The number of months changes nothing in your decisions.",
-        "changes": "Your function changes the debt that it is given.",
-        "other": "{hit} of {of} debts are decided rightly. Take this one: principal {principal:g}, interest "
-        "{interest:g}, growth {growth:g}, retire {retire:g}, {months} months. It is expected to cost {cost:.2f} days, "
-        "so the decision is {word}. Print what your function has for it, month by month.",
+        "stops-early": "Your sum ends after some months, also where `months` is larger. Add up all of them.",
+        "no-months": "On all {of} debts that I tried you decide the same for many more months. {debt}",
+        "changes": "Your function changes the debt that it is given. Work on a copy.",
+        "other": "{hit} of {of} debts are decided rightly. {debt}",
     },
     praise="It pays what is dear and keeps what is cheap.",
 )
 def q3(answer: Answer, draw: Random) -> Verdict:
     """Compare with the right decisions on drawn debts."""
     tried = decisions(draw)
-    interest, last = draw.randrange(2, 12) / 4, draw.randrange(4, 30)  # of quarters each sum is exact
+    interest, last = draw.randrange(2, 12) / 4, 4 * draw.randrange(1, 8)  # whole days, which no rounding changes
     even = {"principal": interest * last, "interest": interest, "growth": 0.0, "retire": 0.0}
     got = []
     for debt, months, _ in (*tried, (even, last, "keep")):
@@ -427,31 +514,33 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     want = [word for _, _, word in tried]
     if got == want:
         return right() if on_even == "keep" else wrong("even-pays", earned=2)
+    missed = [at for at, word in enumerate(want) if got[at] != word]
+    debt, months, word = min((tried[at] for at in missed), key=lambda one: one[1])
+    about: dict[str, Any] = {
+        "of": len(want),
+        "debt": "Take this one: principal {principal:g}, interest {interest:g}, growth {growth:g}, retire "
+        "{retire:g}".format(**debt)
+        + f", `months` {months}. It is expected to cost {expected(debt, months):.2f} days, so the decision is "
+        f"{word!r}. Print what your function has for it, month by month.",
+    }
     if len(set(got)) == 1:
-        return wrong("always", word=repr(got[0]))
-    if all(mine != word for mine, word in zip(got, want, strict=True)):
+        return wrong("always", word=repr(got[0]), **about)
+    if len(missed) == len(want):
         return wrong("turned-round")
     for name, (left, forms) in WRONG_SUMS.items():
         for form in forms:
             if got == [_decide(debt, form(debt, months)) for debt, months, _ in tried]:
-                return wrong(name, earned=left)
+                return wrong(name, earned=left, **about)
+    near = {tried.index(one) for one in NEAR}
+    slip = all(at >= len(CLEAR_CASES) for at in missed)
+    if slip and (near <= set(missed) or near >= set(missed)):
+        return wrong("rounds", earned=2)
+    for most in range(2, 120):
+        if got == [_decide(debt, expected(debt, min(months, most))) for debt, months, _ in tried]:
+            return wrong("stops-early", earned=2)
     if got == [answer.call("decide", debt, 4 * months + 40).value for debt, months, _ in tried]:
-        return wrong("no-months")
-    missed = [at for at, word in enumerate(want) if got[at] != word]
-    debt, months, word = min((tried[at] for at in missed), key=lambda one: one[1])
-    return wrong(
-        "other",
-        earned=0 if any(at < len(CLEAR_CASES) for at in missed) else 2,
-        hit=len(want) - len(missed),
-        of=len(want),
-        months=months,
-        cost=expected(debt, months),
-        word=repr(word),
-        principal=debt["principal"],
-        interest=debt["interest"],
-        growth=debt["growth"],
-        retire=debt["retire"],
-    )
+        return wrong("no-months", **about)
+    return wrong("other", earned=2 if slip else 0, hit=len(want) - len(missed), **about)
 
 
 q4 = in_quiz("which-first", makes="answer_4")

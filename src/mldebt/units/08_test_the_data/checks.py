@@ -33,15 +33,26 @@ def histories(draw: Random) -> tuple[list[list[float]], list[tuple[float, float]
     return [rng.normal(*truth, size=size).tolist() for truth, size in zip(truths, sizes, strict=True)], truths
 
 
-def outside(pairs: Any, truths: list[tuple[float, float]]) -> tuple[float, float, float]:
-    """Return three shares: of new clean values outside, of values FAR below inside, and of values FAR above inside."""
+SMALL = (0.002, 0.0001)  # mean and sd of a small figure, such as a share of zeros: rounding loses it
+
+
+def shrunk(values: list[list[float]], truths: list[tuple[float, float]]) -> list[list[float]]:
+    """Return the same histories as those of a small figure: limits that follow the values let the same through."""
+    return [
+        [SMALL[0] + SMALL[1] * (value - mean) / sd for value in each]
+        for each, (mean, sd) in zip(values, truths, strict=True)
+    ]
+
+
+def outside(pairs: Any, truths: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+    """Return four shares: of new clean values below and above the limits, of values FAR below and above inside."""
     low, high = np.array(pairs, dtype=float).T
     mean, sd = np.array(truths).T
     chance = np.vectorize(NormalDist().cdf)  # exact: no draw of new values adds its own luck
-    alarms = chance((low - mean) / sd) + chance((mean - high) / sd)
     below, above = mean - FAR * sd, mean + FAR * sd
     return (
-        float(alarms.mean()),
+        float(chance((low - mean) / sd).mean()),
+        float(chance((mean - high) / sd).mean()),
         float(((low <= below) & (below <= high)).mean()),
         float(((low <= above) & (above <= high)).mean()),
     )
@@ -61,17 +72,26 @@ def outside(pairs: Any, truths: list[tuple[float, float]]) -> tuple[float, float
     ),
     misconceptions={
         "not-a-pair": "`limits` should return two numbers, `(low, high)`, and it returns {got}.",
-        "turned-round": "The first number should be the lower one, and for some figures it is not. Figures may be "
-        "negative or close to 0.",
+        "changes": "Your function changes the list that it is given. Whoever calls it may still need that list.",
+        "turned-round": "The first number should be the lower one, and {where}.",
         "min-and-max": "Your limits are the smallest and the largest value so far. A new clean month goes beyond them "
         "easily: {share} of 100 did.",
         "too-tight": "Of 100 new clean values {share} fall outside. Each of them is a false alarm.",
         "follows-nothing": "Your limits are the same for every list. What is usual for one figure is not for another.",
         "not-the-spread": "For some figures your limits are too tight, for others too wide. A figure of 800 that "
         "moves by 0.01 and a figure near 0 that moves by 3 need limits that follow how far each one moves.",
+        "lopsided": "On one side your limits are too tight: {share} of 100 new clean values fall outside. On the other "
+        "a value passes that is ten standard deviations off. Chance moves a figure as far down as up.",
         "one-side": "Far too {what} a value passes. A figure can break in both directions.",
         "too-wide": "A value passes that is ten standard deviations off. The deviation of twelve values is only an "
         "estimate, and it may come out too large: stay well below ten of it, such as at half.",
+        "floor": "For some figures your limits are too wide. For one near {mean:.4g} that moves by {sd:g} a value "
+        "passes that is ten of these deviations off. Has the width a least size, or a part that does not follow how "
+        "far the figure moves?",
+        "rounded": "For figures near 0.002 that move by 0.0001, {share} of 100 new clean values fall outside, far more "
+        "than for larger figures. Are digits lost on the way?",
+        "first-twelve": "When other values follow the first twelve, your limits stay as they are. The list may be "
+        "longer, and all of it counts.",
         "stuck-at-zero": "When all past values are the same, such as a share of missing values that was always 0, "
         "that value itself must be inside.",
     },
@@ -80,34 +100,77 @@ def outside(pairs: Any, truths: list[tuple[float, float]]) -> tuple[float, float
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Ask for the limits of many figures; try new clean values and values far off."""
     values, truths = histories(draw)
-    answer.call("limits", values[0])  # what it raises is told as the learner's own
-    pairs: list[Any] = []
-    for few in range(0, HISTORIES, 60):  # each sixty have the whole time of a call
-        pairs += answer.evaluate("[limits(each) for each in values]", values=values[few : few + 60])
+    called = answer.call("limits", values[0])  # what it raises is told as the learner's own
+    pairs = _pairs(answer, values)
     for pair in pairs:
-        if not isinstance(pair, list | tuple | np.ndarray) or len(pair) != 2 or not all(map(is_number, pair)):
-            return wrong("not-a-pair", got="None" if pair is None else kind_of(pair))
+        if not isinstance(pair, list | tuple | np.ndarray) or len(pair) != 2 or not all(map(_is_end, pair)):
+            return wrong("not-a-pair", got=_instead(pair))
+    if called.changed:
+        return wrong("changes", earned=1)
     if len({tuple(pair) for pair in pairs}) == 1:
         return wrong("follows-nothing")
-    if any(not low <= high for low, high in pairs):
-        return wrong("turned-round")
-    often, below, above = outside(pairs, truths)
+    turned = [low > high for low, high in pairs]
+    if any(turned):
+        some = "for some figures it is not: figures may be negative or close to 0"
+        return wrong("turned-round", where="it is the higher one, whatever the list" if all(turned) else some)
+    early, late, below, above = outside(pairs, truths)
+    often = early + late
     share = round(100 * often)
     if all(low == min(each) and high == max(each) for (low, high), each in zip(pairs, values, strict=True)):
         return wrong("min-and-max", share=share)
-    if often > TOO_OFTEN and max(below, above) > MISSED:
+    wide_low, wide_high = below > MISSED, above > MISSED
+    if often > TOO_OFTEN and wide_low != wide_high and wide_low == (late > early):
+        return wrong("lopsided", share=share)
+    if often > TOO_OFTEN and (wide_low or wide_high):
         return wrong("not-the-spread")
     if often > TOO_OFTEN:
         return wrong("too-tight", earned=1, share=share)
-    if below > MISSED and above > MISSED:
-        return wrong("too-wide", earned=1)
-    if below > MISSED or above > MISSED:
-        return wrong("one-side", earned=1, what="low" if below > MISSED else "high")
+    small = _pairs(answer, shrunk(values, truths))
+    if wide_low and wide_high:
+        widths = [(high - low) / sd for (low, high), (_, sd) in zip(pairs, truths, strict=True)]
+        if np.allclose(widths, [(high - low) / SMALL[1] for low, high in small], atol=1):
+            return wrong("too-wide", earned=1)
+        mean, sd = max(zip(widths, truths, strict=True))[1]
+        return wrong("floor", earned=1, mean=mean, sd=sd)
+    if wide_low or wide_high:
+        return wrong("one-side", earned=1, what="low" if wide_low else "high")
+    early, late, *inside = outside(small, [SMALL] * HISTORIES)
+    if early + late > TOO_OFTEN:
+        return wrong("rounded", earned=2, share=round(100 * (early + late)))
+    if max(inside) > MISSED:
+        return wrong("floor", earned=2, mean=SMALL[0], sd=SMALL[1])
+    longer = values[0][:12] + [value + 1 for value in values[0][:12]]
+    if len({tuple(pair) for pair in _pairs(answer, [longer[:12], longer])}) == 1:
+        return wrong("first-twelve", earned=2)
     for same in (0.0, 5.0):
         low, high = answer.evaluate("limits(values)", values=[same] * 12)
         if not low <= same <= high:
             return wrong("stuck-at-zero", earned=2)
     return right()
+
+
+def _pairs(answer: Answer, values: list[list[float]]) -> list[Any]:
+    """Return the limits of each list; each sixty lists have the whole time of a call."""
+    found: list[Any] = []
+    for few in range(0, len(values), 60):
+        found += answer.evaluate("[limits(each) for each in values]", values=values[few : few + 60])
+    return found
+
+
+def _is_end(value: Any) -> bool:
+    """Tell whether a value can be a limit: a number, and not the one that is no number."""
+    return is_number(value) and not np.isnan(float(value))
+
+
+def _instead(pair: Any) -> str:
+    """Say what came instead of two numbers."""
+    if pair is None or not isinstance(pair, list | tuple | np.ndarray):
+        return "None" if pair is None else kind_of(pair)
+    if len(pair) != 2:
+        return f"{kind_of(pair)} of {len(pair)}"
+    return f"{kind_of(pair)} of " + " and ".join(
+        "nan" if is_number(end) and not _is_end(end) else kind_of(end) for end in pair
+    )
 
 
 CLEAN = 20
@@ -209,15 +272,27 @@ def broken(draw: Random, feeds: list[Feed]) -> list[tuple[str, Feed]]:
 
 
 def let_through(faults: list[tuple[str, Feed]], seen: list[Any]) -> list[str]:
-    """Return the kinds of faults of which something was not stopped."""
-    return list(dict.fromkeys(kind for (kind, _), each in zip(faults, seen, strict=True) if not each[0]))
+    """Return the kinds of faults of which something was not stopped, or only by a slip."""
+    passed = (not each[0] or slipped(each) for each in seen)
+    return list(dict.fromkeys(kind for (kind, _), each in zip(faults, passed, strict=True) if each))
+
+
+def slipped(seen: list[Any]) -> bool:
+    """Tell whether an error cannot be meant for the table: a name that is not there, or something raised that is no
+    error. Others, such as a KeyError for a category that nobody has heard of, may be."""
+    return seen[0] in ("NameError", "UnboundLocalError") or seen[1].startswith(("exceptions must derive", "module '"))
 
 
 # Calls the suite for each table where the learner's code runs, and says as data what came of it.
 TRY = """
 import contextlib, io, linecache
+import pandas as pd
 
-seen = []
+def frames():
+    return [each for each in past if isinstance(each, pd.DataFrame)]
+
+
+seen, before = [], [each.copy() for each in frames()]
 for table, month in feeds:
     kept, line, printed = table.copy(), "", io.StringIO()
     try:
@@ -231,16 +306,18 @@ for table, month in feeds:
             if trace.tb_frame.f_code is getattr(validate, "__code__", None):
                 line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
             trace = trace.tb_next
-    changed = not (list(table) == list(kept) and table.equals(kept))
-    verdict = "" if returned is None else repr(returned)[:60]
-    seen.append([error, said, line, verdict, bool(printed.getvalue()), changed])
+    changed = "" if list(table) == list(kept) and table.equals(kept) else "the table that it is given"
+    if len(frames()) != len(before) or not all(map(pd.DataFrame.equals, frames(), before)):
+        changed = "`past`"
+    verdict = "" if returned is None else repr(returned)[:600]
+    seen.append([error, said, line, verdict, printed.getvalue()[:600], changed])
 """
-TRIED = "[_space.update(validate=validate, feeds=feeds), exec(_try, _space), _space['seen']][-1]"
+TRIED = "[_space.update(validate=validate, feeds=feeds, past=past), exec(_try, _space), _space['seen']][-1]"
 MISTAKES = ("TypeError", "NameError", "AttributeError", "KeyError", "IndexError", "UnboundLocalError")
 
 
 def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
-    """Return for each table: error, message, line, what was returned, whether it printed, and changed."""
+    """Return for each table: error, message, line, what was returned and printed, and what was changed."""
     found: list[Any] = []
     for few in range(0, len(feeds), 5):  # a slow suite has the whole time of a call for each five
         given = [list(feed) for feed in feeds[few : few + 5]]
@@ -268,6 +345,10 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "prints": "For a broken table your function prints, and goes on. Nobody reads that at night: raise an error.",
         "returns-verdict": "For a broken table your function returns something, and the program goes on with the "
         "table. Raise an error: that cannot be overlooked.",
+        "not-asserted": "The line below asks whether something is so, and nothing is done with the answer: whatever it "
+        "is, the function goes on.",
+        "slip": "For a broken table your function stops with {error}, at the line below. That speaks of your code and "
+        "not of the table: raise an error that is meant.",
         "never-stops": "No broken month is stopped. Give it a table that you broke yourself: does the line with the "
         "test run at all, or is your list of columns empty? Can the test fail, and is its error caught on the way?",
         "stops-all": "{count} of {of} clean months are stopped{said}, at the line below.",
@@ -279,9 +360,12 @@ def tried(answer: Answer, feeds: list[Feed]) -> list[Any]:
         "below. The customer numbers grow from month to month: what they are says nothing about a fault.",
         "types-only": "Of eleven faults it stops {caught}, wherever they are. The type of a column says little: a "
         "wrong number is a number. It lets through, for example, {kind}.",
-        "changes": "Your function changes the table that it is given. A test must only look.",
-        "promises-only": "It tests what is promised, and no more. Let through are {kind}: every value in these tables "
-        "is allowed. What was never so in `past` can be seen only by comparing with it.",
+        "changes": "Your function changes {what}. A test must only look.",
+        "promises-only": "It stops what breaks a promise, and no more. Let through are {kind}: every value in these "
+        "tables is allowed. What was never so in `past` can be seen only by comparing with it.",
+        "too-wide": "It compares with `past`, and still lets through {kind}. Either its limits are too wide, or these "
+        "faults hardly move what it compares. How far does a figure of a whole month, such as a mean or a share of "
+        "zeros, move from one month of `past` to the next?",
         "silent-zeros": "It lets through {kind}. Each 0 is allowed, none is missing, and so few move a mean no further "
         "than chance does. How many zeros are there in the hours of `past`?",
         "far-less-use": "It lets through {kind}. Every single value is allowed; all of them together are not what they "
@@ -298,27 +382,37 @@ def q2(answer: Answer, draw: Random) -> Verdict:
     good, bad = tried(answer, clean), tried(answer, [feed for _, feed in faults])
     for table, seen in zip(clean, good, strict=True):
         if seen[0] in MISTAKES:
+            if "limits" in _names(answer):
+                answer.call("limits", [0.0] * 12)  # where q1 is still empty, that is said
             answer.call("validate", *table)  # raises the same error, told as the learner's own
-    if any(seen[5] for seen in (*good, *bad)):
-        return wrong("changes")
+    if changed := [seen[5] for seen in (*good, *bad) if seen[5]]:
+        return wrong("changes", what=changed[0])
     if stopped := [seen for seen in good if seen[0]]:
         return _alarms(answer, clean, stopped)
     missed = let_through(faults, bad)
     caught, free = KINDS - len(missed), MUST.intersection(missed)
+    earned = min(caught, ENOUGH) / 2
+    for seen in filter(slipped, bad):
+        return wrong("slip", earned=earned, line=seen[2], error=f"`{seen[0]}: {seen[1]}`")
     if caught >= ENOUGH and not free:
         return right()
     if line := _tuple(answer):
         return wrong("tuple", line=line)
     detail: dict[str, Any] = {"caught": caught, "kind": missed[draw.randrange(len(missed))]}
     if caught <= 3 and "dtype" in ast.dump(answer.source("validate")) and _sees_types(answer, *clean[0]):
-        return wrong("types-only", earned=caught / 2, **detail)
-    if not any(seen[0] for seen in bad):
-        if any(seen[3] for seen in bad) and len({seen[3] for seen in (*good, *bad)}) > 1:
-            return wrong("returns-verdict")
-        return wrong("prints" if any(seen[4] for seen in bad) else "never-stops")
-    earned = min(caught, ENOUGH) / 2
+        return wrong("types-only", earned=earned, **detail)
+    passed = [seen for seen in bad if not seen[0]]
+    if _tells(3, good, passed):
+        return wrong("returns-verdict", earned=earned)
+    if _tells(4, good, passed):
+        return wrong("prints", earned=earned)
+    if line := _not_asserted(answer):
+        return wrong("not-asserted", earned=earned, line=line)
+    if len(passed) == len(bad):
+        return wrong("never-stops")
     if free == MUST and set(missed) <= MUST | {SWAPPED}:
-        return wrong("promises-only", earned=earned, kind=f"{ZEROS[0]}, and {SHIFTED}")
+        cause = "too-wide" if _compares(answer, clean) else "promises-only"
+        return wrong(cause, earned=earned, kind=f"{ZEROS[0]}, and {SHIFTED}")
     if caught >= ENOUGH - 1 and free:
         if SHIFTED in free:
             return wrong("far-less-use", earned=earned, kind=SHIFTED)
@@ -352,6 +446,38 @@ def _sees_types(answer: Answer, table: pd.DataFrame, month: int) -> bool:
     return bool(tried(answer, [(table.astype(object), month)])[0][0])
 
 
+def _compares(answer: Answer, clean: list[Feed]) -> bool:
+    """Tell whether a clean table is stopped when the months of `past` are far smaller or larger than it."""
+    for by in (0, 1000):
+        other = [table.assign(**{column: table[column] * by for column in ENDS}) for table, _ in clean]
+        try:
+            if tried(answer.given(past=other), clean[:1])[0][0]:
+                return True
+        except BrokeError:  # the cell compares already
+            return True
+    return False
+
+
+def _tells(at: int, good: list[Any], passed: list[Any]) -> bool:
+    """Tell whether what was returned (or printed) sets a broken table apart, and it passed."""
+    usual = {seen[at] for seen in good}
+    return len(usual) == 1 and any(seen[at] not in usual for seen in passed)
+
+
+def _names(answer: Answer) -> set[str]:
+    return {node.id for node in ast.walk(answer.source("validate")) if isinstance(node, ast.Name)}
+
+
+def _not_asserted(answer: Answer) -> str | None:
+    """Return the first comparison in a function that is a statement of its own, as it is written."""
+    functions = [node for node in ast.walk(answer.source("validate")) if isinstance(node, ast.FunctionDef)]
+    for node in (node for function in functions for node in ast.walk(function) if isinstance(node, ast.Expr)):
+        asks = isinstance(node.value, ast.Call) and getattr(node.value.func, "attr", "") in ("all", "any")
+        if asks or isinstance(node.value, ast.Compare):
+            return ast.unparse(node)
+    return None
+
+
 def _tuple(answer: Answer) -> str | None:
     """Return the first assert of a tuple, as it is written."""
     for node in ast.walk(answer.source("validate")):
@@ -360,26 +486,44 @@ def _tuple(answer: Answer) -> str | None:
     return None
 
 
-# Validates tables with the learner's schema where it lives, and returns the columns and rows of each report.
+# Validates tables with the learner's schema where it lives, and returns what each report names: column, row, check, and
+# the value at fault. With `as_text` it is the schema that comes back from the text that was made of it.
 REPORT = """
-import pandera.errors
+import warnings
 
+import pandera.errors
+import pandera.pandas as pa
+
+made = (schema)
+if as_text:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of what is not written
+        made = pa.DataFrameSchema.from_json((made if hasattr(made, "columns") else made.to_schema()).to_json())
 reports = []
 for table in tables:
     try:
-        schema.validate(table, lazy=True)
+        made.validate(table, lazy=True)
         reports.append([])
     except pandera.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        rows = [[str(column), -1 if index is None or index != index else int(index), str(check)]
-                for column, index, check in zip(cases["column"], cases["index"], cases["check"])]
+        cases = error.failure_cases[["column", "index", "check", "failure_case"]]
+        rows = [[str(column), -1 if index is None or index != index else int(index), str(check), str(case)]
+                for column, index, check, case in cases.itertuples(index=False)]
         reports.append(rows)
 """
-REPORTED = "[_space.update(schema=schema, tables=tables), exec(_report, _space), _space['reports']][-1]"
-IS_SCHEMA = (
-    "[isinstance(schema, pa.DataFrameSchema) or (isinstance(schema, type) and issubclass(schema, pa.DataFrameModel))"
-    " for pa in [__import__('pandera.pandas').pandas]][0]"
+REPORTED = (
+    "[_space.update(schema=schema, tables=tables, as_text=as_text), exec(_report, _space), _space['reports']][-1]"
 )
+# The type of what is no schema; nothing when it is one.
+NO_SCHEMA = (
+    "['' if isinstance(schema, pa.DataFrameSchema) or (isinstance(schema, type) and issubclass(schema,"
+    " pa.DataFrameModel)) else type(schema).__name__ for pa in [__import__('pandera.pandas').pandas]][0]"
+)
+INSTEAD = {
+    "function": "A function hides what it promises; a schema can be read.",
+    "DataFrame": "That is a table: validating one returns it, and not the schema.",
+    "dict": "Columns in a dict are the material for one.",
+    "SeriesSchema": "That promises one column, and a table has several.",
+}
 # Says which names are those of a column of the schema, and which columns may be left out of a table.
 NAMED = """
 import re
@@ -411,6 +555,7 @@ ENDS: dict[str, tuple[float, float]] = {
     "tickets": (0, 100),
 }
 FOREIGN = ["centre", "North", "weekly", "Monthly", "none", "None", "other", "unknown", "?", " ", ""]
+FOREIGN += ["northern", "far north", "monthly or yearly", "bimonthly"]  # a known one is a part of each
 COLUMNS = (*ENDS, "contract", "region", "customer")
 GAP, BELOW, ABOVE = "a missing value", "a number below its range", "a number above its range"
 WORDS, TWICE = "values that are not in the list", "a customer who is there twice"
@@ -471,12 +616,14 @@ def _rows(hit: "pd.Series[bool]") -> set[int]:
         "one over `VALUES`. A type that you are not sure of can be left away.",
     ),
     misconceptions={
-        "not-a-schema": "`schema` should be a `DataFrameSchema` (or a `DataFrameModel`), and it is none. A function "
-        "hides what it promises; a schema can be read.",
+        "not-a-schema": "`schema` should be a `DataFrameSchema` (or a `DataFrameModel`), and it is of the type "
+        "`{type}`. {instead}",
         "check-for-type": "You give `pa.Column` a check where it takes a type: the first argument is the type, so "
         "write `checks=` before the check.",
         "stops-clean": "A month that keeps every promise does not pass: the report names {column} and the "
         "check `{check}`.",
+        "ends-are-allowed": "A month that keeps every promise does not pass: in `{column}` the report names the value "
+        "{value}, which is an end of the range. Both ends are allowed.",
         "not-in-it": "`{column}` is not a column of your schema: a table with {what} in that column passes.",
         "column-may-be-absent": "A table without the column `{column}` passes. A promise of what is in a column holds "
         "nothing when the column may be left out: leave `required` as it is.",
@@ -489,8 +636,12 @@ def _rows(hit: "pd.Series[bool]") -> set[int]:
         "the check to the column, not to the whole table.",
         "no-rows": "A table with {what} in `{column}` is stopped, and the report does not say in which rows. A check "
         "that answers with one word for the whole column, such as `.all()`, cannot: let it answer for each value.",
-        "wrong-rows": "A table with {what} in `{column}` is stopped, and the report names other rows than those at "
-        "fault{example}.",
+        "wrong-rows": "A table with {what} in `{column}` is stopped, and the report {names}{example}.",
+        "lost-as-text": "In Python your schema holds every promise, and read back from the text of `to_json()` it does "
+        "not: there a table with {what} in `{column}` passes. Code, such as a function of your own, is not written "
+        "into the text.",
+        "no-text": "In Python your schema holds every promise, but it cannot be sent: written as text, by `to_json()`, "
+        "and read again. {error}",
         "one-of-two": "A customer who is there twice is stopped, and the report leaves out rows at fault: all rows of "
         "that customer are, the first too. A column that is `unique` names them all.",
     },
@@ -504,12 +655,12 @@ def q3(answer: Answer, draw: Random) -> Verdict:
         if "<Check" in str(error) and "data type" in str(error):
             return wrong("check-for-type")
         raise
-    if not answer.evaluate(IS_SCHEMA):
-        return wrong("not-a-schema")
+    if got := answer.evaluate(NO_SCHEMA):
+        return wrong("not-a-schema", type=got, instead=INSTEAD.get(got, ""))
     tables = [table for table, _ in months(draw)]
-    for report in _reports(answer, [*tables[:4], at_the_ends(tables[0])]):
-        for column, _, check in report[:1]:
-            return wrong("stops-clean", column="the table" if column == "None" else f"`{column}`", check=check[:60])
+    clean = [*tables[:4], at_the_ends(tables[0])]
+    if alarm := _alarm(clean, _reports(answer, clean)):
+        return alarm
     faults = spoilt_columns(draw, tables)
     reports = _reports(answer, [table for _, _, table, _ in faults])
     passed = [fault for fault, report in zip(faults, reports, strict=True) if not report]
@@ -526,7 +677,7 @@ def q3(answer: Answer, draw: Random) -> Verdict:
             return wrong("not-in-it", earned=earned, what=what, column=column)
         return wrong("lets-through", earned=earned, what=what, column=column)
     for (what, column, table, rows), report in zip(faults, reports, strict=True):
-        named = {index for name, index, _ in report if name == column}
+        named = {index for name, index, *_ in report if name == column}
         if not named:
             return wrong("whole-table", earned=2, what=what)
         if named == {-1}:
@@ -536,16 +687,39 @@ def q3(answer: Answer, draw: Random) -> Verdict:
                 return wrong("one-of-two", earned=3)
             left = [str(table[column][row]) for row in sorted(rows - named)]
             example = f': it leaves out, for example, the row with "{left[0]}"' if left else ""
-            return wrong("wrong-rows", earned=3, what=what, column=column, example=example)
+            names = "does not name all the rows at fault" if named < rows else "names other rows than those at fault"
+            return wrong("wrong-rows", earned=3, what=what, column=column, names=names, example=example)
     if absent:
         return wrong("column-may-be-absent", earned=3, column=absent[0])
+    try:
+        sent = _reports(answer, [table for _, _, table, _ in faults], as_text=True)
+    except BrokeError as error:
+        return wrong("no-text", earned=3, error=str(error).replace("Your code", "That"))
+    for (what, column, *_), report in zip(faults, sent, strict=True):
+        if not report:
+            return wrong("lost-as-text", earned=3, what=what, column=column)
     return right()
 
 
-def _reports(answer: Answer, tables: list[pd.DataFrame]) -> list[Any]:
+def _alarm(clean: list[pd.DataFrame], reports: list[Any]) -> Verdict | None:
+    """Say what a report on clean tables names, if one names anything."""
+    named = [(table, case) for table, report in zip(clean, reports, strict=True) for case in report]
+    if not named:
+        return None
+    column, _, check, value = named[0][1]
+    if all(name in ENDS and row >= 0 and table[name][row] in ENDS[name] for table, (name, row, *_) in named):
+        return wrong("ends-are-allowed", column=column, value=f"{float(value):g}")
+    if check in ("column_in_schema", "column_in_dataframe"):
+        column = value  # a column too many or too few: the report has its name as the value at fault
+    where = "the table" if column == "None" else f"the column `{column}`"
+    return wrong("stops-clean", column=where, check=check[:60])
+
+
+def _reports(answer: Answer, tables: list[pd.DataFrame], as_text: bool = False) -> list[Any]:
     found: list[Any] = []
     for few in range(0, len(tables), 5):  # as for `tried`: pandera takes its time on a busy machine
-        found += answer.evaluate(REPORTED, tables=tables[few : few + 5], _report=REPORT, _space={})
+        given = {"tables": tables[few : few + 5], "as_text": as_text}
+        found += answer.evaluate(REPORTED, **given, _report=REPORT, _space={})
     return found
 
 

@@ -40,7 +40,8 @@ def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]
     makes=("make_score", "probability"),
     points=3,
     hints=(
-        "A score needs two parts: the number and its kind. A dataclass, a NamedTuple or a dict can hold both.",
+        "A score needs two parts: the number and its kind. A dataclass, a NamedTuple or a dict can hold both, and "
+        "Python knows no `<` and no `+` between one of these and a number: you need not write any.",
         "`make_score` decides what may exist at all, so every test of the value belongs there. A number is finite when "
         "`math.isfinite` says so.",
         "`probability` looks at the kind and turns log-odds z into 1 / (1 + exp(-z)). What a bare number lacks is a "
@@ -52,12 +53,20 @@ def _tried(answer: Answer, tries: list[tuple[str, dict[str, Any]]]) -> list[Any]
         "prints": "`probability` should return the probability, and it returned {got}.",
         "log-odds-as-is": "For log-odds your `probability` returns the log-odds themselves. That is the mistake that "
         "the type was to prevent.",
-        "wrong-number": "`probability` of the score {value} as {kind!r} is {got}, and it should be something else. "
-        "Log-odds of 0 mean one half; a probability stays what it is.",
+        "wrong-sign": "`probability` of the log-odds {value} is {got}. Log-odds above 0 stand for more than one half, "
+        "and below 0 for less: look at the sign in the exponent.",
+        "rounded": "`probability` of the score {value} as {kind!r} is {got}: it is rounded. Whoever compares it with a "
+        "limit needs all of its digits.",
+        "wrong-number": "`probability` of the score {value} as {kind!r} is {got}, and it should be something else. In "
+        "the lesson log-odds of 0 stood for one half and 0.41 for 0.6; a probability stays what it is.",
+        "not-its-own": "I made two scores, and `probability` read the first as if it were of the other's kind. The "
+        "kind must be kept in the score itself.",
         "bare-number": "`probability({value})` got a bare number and returned {got}. Nobody said what kind it was: a "
         "comment or a name does not count.",
         "passes-for-a-number": "With a score `s`, `{expression}` gave {got}. A score that can be used like a number "
         "will be: somebody compares log-odds with 0.6, and nothing stops.",
+        "no-error": "`{call}` returned `None` and raised no error. Whoever called it goes on with that, and finds "
+        "out later or never.",
         "any-kind": "`make_score(0.3, {kind!r})` made a score of a kind that nobody knows.",
         "impossible": "`make_score({value}, 'probability')` made a probability outside 0 to 1. It is often the first "
         "sign that log-odds arrive under the wrong name.",
@@ -69,7 +78,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     """Make scores of both kinds, read them, misuse them."""
     share, odds = round(draw.uniform(0.1, 0.9), 3), round(draw.uniform(0.5, 4), 2)
     valid: list[tuple[Any, str]] = [(share, "probability"), (odds, "log-odds"), (-odds, "log-odds"), (0.0, "log-odds")]
-    valid += [(np.float64(share), "probability"), (np.float64(-4 - 4 * odds), "log-odds"), (0, "probability")]
+    valid += [(np.float64(share), "probability"), (np.float64(-30 - 4 * odds), "log-odds"), (0, "probability")]
     valid += [(1.0, "probability")]
     for value, kind in valid[:2]:
         (what, error, _), *_ = _tried(answer, [(f"[{MADE}, 0][1]", {"value": value, "kind": kind})])
@@ -86,7 +95,13 @@ def q1(answer: Answer, draw: Random) -> Verdict:
         if not math.isclose(got, target, abs_tol=1e-9):
             if kind == "log-odds" and got == value:
                 return wrong("log-odds-as-is")
-            return wrong("wrong-number", value=f"{value:g}", kind=kind, got=f"{got:g}")
+            why = "rounded" if math.isclose(got, target, abs_tol=0.006) else "wrong-number"
+            why = "wrong-sign" if kind == "log-odds" and math.isclose(got, 1 - target, abs_tol=1e-9) else why
+            return wrong(why, value=f"{value:g}", kind=kind, got=f"{got:g}")
+    both = {"value": share, "kind": "probability", "other": odds, "its": "log-odds"}
+    (what, _, got), *_ = _tried(answer, [(f"[probability(s) for s, _ in [({MADE}, make_score(other, its))]][0]", both)])
+    if what == "error" or not math.isclose(got, share, abs_tol=1e-9):
+        return wrong("not-its-own", earned=1)
     for value in (share, odds, -odds, np.float64(share)):
         (what, _, got), *_ = _tried(answer, [("probability(value)", {"value": value})])
         if what == "value":
@@ -104,8 +119,11 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     bad += [("not-finite", math.nan, "probability"), ("not-finite", math.nan, "log-odds")]
     bad += [("not-finite", math.inf, "log-odds"), ("not-finite", -math.inf, "log-odds")]
     for misconception, value, kind in bad:
-        (what, *_), *_ = _tried(answer, [(f"[{MADE}, 0][1]", {"value": value, "kind": kind})])
+        (what, _, got), *_ = _tried(answer, [(f"[{MADE} is None][0]", {"value": value, "kind": kind})])
         if what == "value":
+            if got:
+                written = value if math.isfinite(value) else f"float({str(value)!r})"
+                return wrong("no-error", earned=2, call=f"make_score({written}, {kind!r})")
             written = str(value) if misconception == "not-finite" else value
             return wrong(misconception, earned=2, value=written, kind=kind)
     return right()
@@ -160,10 +178,6 @@ def _values(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") ->
     return float((old != new.reindex(old.index)).mean())
 
 
-def _one_limit(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
-    return share({"above": 0.6}, old, new) if "above" in does else share(does, old, new)
-
-
 def _gained(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
     return _one_sided(does, new, old)
 
@@ -182,6 +196,38 @@ RULES: dict[str, Rule] = {
     "values": _values,
 }
 """What people compute in place of the share, and what it is for one consumer."""
+EXERCISE: Contract = {"above": 0.6, "top": 150, "allows": 0.01}
+Hit = Callable[[Contract, "pd.Series[float]", "pd.Series[float]"], bool]
+
+
+def _hit_by(rule: Rule) -> Hit:
+    return lambda does, old, new: rule(does, old, new) > does["allows"]
+
+
+def _one_for_all(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
+    return share({word: EXERCISE[word] for word in ("above", "top") if word in does}, old, new)
+
+
+def _typed_in(*words: str) -> Hit:
+    """Return who is hit where these words of every contract are as in the exercise."""
+
+    def hit(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> bool:
+        taken = does | {word: EXERCISE[word] for word in words if word in does}
+        return share(taken, old, new) > taken["allows"]
+
+    return hit
+
+
+IDEAS: list[tuple[str, str, Hit]] = [
+    *(("typed-in", f"`{word}`", _typed_in(word)) for word in EXERCISE),
+    ("typed-in", "`above` and `top`", _typed_in("above", "top")),
+    ("typed-in", "contract", _typed_in(*EXERCISE)),
+    ("rounded", "", lambda does, old, new: round(share(does, old, new), 2) > does["allows"]),
+    *((name, "", _hit_by(rule)) for name, rule in RULES.items()),
+    ("one-sided", "", _hit_by(_gained)),
+    ("by-position", "", _hit_by(_one_sided_by_position)),
+]
+"""Misconceptions of who is hit; for the second word see the message."""
 
 
 def releases(draw: Random) -> list[tuple["pd.Series[float]", "pd.Series[float]"]]:
@@ -205,7 +251,7 @@ def contracts(draw: Random, at: int, old: "pd.Series[float]", new: "pd.Series[fl
     The four changes of `releases` in turn, numbered by `at`, tell all rules from the true one.
     """
     made: dict[str, Contract] = {}
-    rules = [*RULES.values(), _one_limit]
+    rules = [*RULES.values(), _one_for_all]
     for place, name in enumerate(draw.sample(CONSUMERS, len(CONSUMERS))):
         rule = rules[(place // 2 + 4 * (at % 2)) % len(rules)]
         for _ in range(10):
@@ -218,6 +264,15 @@ def contracts(draw: Random, at: int, old: "pd.Series[float]", new: "pd.Series[fl
                 break
         allows = rival + NEARER * (true - rival) if clear else true + draw.choice((-1.5, 1.5)) / ROWS
         made[name] = does | {"allows": max(allows, 0.5 / ROWS)}
+    return made
+
+
+def _many(draw: Random) -> dict[str, Contract]:
+    """Draw many consumers, of all sorts. What each allows lies between two shares that there can be."""
+    made: dict[str, Contract] = {}
+    for number in range(60):
+        does: Contract = {"above": draw.uniform(0.1, 0.9)} if number % 2 else {"top": draw.randrange(20, 380)}
+        made[f"{number}"] = does | {"allows": (draw.randrange(40) + 0.5) / ROWS}
     return made
 
 
@@ -235,6 +290,7 @@ def edges() -> list[tuple[dict[str, Contract], "pd.Series[float]", "pd.Series[fl
     return [(at_limit, EDGE_OLD, EDGE_NEW, {"billing"}), (top, EDGE_OLD, swapped, {"calls", "web"})]
 
 
+EIGHT = pd.Series([0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.6, 0.7], index=range(21, 29))
 FOUR = pd.Series([0.1, 0.2, 0.8, 0.9], index=[11, 12, 13, 14])
 PROBES = {
     f"{key} {allows}": {key: value, "allows": allows}
@@ -270,6 +326,9 @@ PROBES = {
         "the number is the same and twenty are treated otherwise.",
         "one-sided": "It counts only those who are dropped, or only those who are new. Both are treated otherwise.",
         "share-of-those": "The share is taken of those whom a consumer acts on. `allows` is a share of all customers.",
+        "typed-in": "It is as if every consumer had the {what} of the exercise. Each declares its own: read it from "
+        "the contract that you are given.",
+        "rounded": "You round the share before you compare it. A share of 0.012 is more than one of 0.01.",
         "lowest": "For those who take the top it takes the customers with the lowest probabilities.",
         "any-change": "It names everybody for whom one customer or more is treated otherwise. Each consumer said how "
         "much may change.",
@@ -302,14 +361,17 @@ def q2(answer: Answer, draw: Random) -> Verdict:
         said.append(names)
         answers.append({name for name, does in consumers.items() if share(does, old, new) > does["allows"]})
     if said != answers:
-        return _why_other(answer, asked, said, answers)
+        return _why_other(answer, draw, asked, said, answers)
     for consumers, old, new, hit in edges():
         if names_in(answer.call("affected", consumers, old, new).value) != hit:
             return wrong("at-the-limit", earned=3)
-    return right()
+    eighth = answer.call("affected", {"planning": {"above": 0.5, "allows": 0.122}}, EIGHT, EIGHT.replace(0.2, 0.9))
+    return right() if names_in(eighth.value) == {"planning"} else wrong("rounded", earned=1)
 
 
-def _why_other(answer: Answer, asked: list[Any], said: list[set[str]], answers: list[set[str]]) -> Verdict:
+def _why_other(
+    answer: Answer, draw: Random, asked: list[Any], said: list[set[str]], answers: list[set[str]]
+) -> Verdict:
     """Name the rule that would have given these names."""
     if any(not names <= set(consumers) for names, (consumers, _, _) in zip(said, asked, strict=True)):
         return wrong("fixed-names")
@@ -321,13 +383,15 @@ def _why_other(answer: Answer, asked: list[Any], said: list[set[str]], answers: 
     strict = {name for name, does in PROBES.items() if does["allows"] < 2 / 1500}
     if names_in(answer.call("affected", PROBES, FOUR, swapped).value) == strict:
         return wrong("fixed-size", earned=1)
-    for misconception, rule in (*RULES.items(), ("one-sided", _gained), ("by-position", _one_sided_by_position)):
-        told = [
-            {name for name, does in consumers.items() if rule(does, old, new) > does["allows"]}
-            for consumers, old, new in asked
-        ]
-        if told == said:
-            return wrong(misconception, earned=1)
+    old = asked[0][1]
+    ends = {old.idxmin(): old.idxmax(), old.idxmax(): old.idxmin()}
+    both = [*((old, new) for _, old, new in asked), (old, old.rename(ends))]  # the last one moves two customers only
+    many = [(_many(draw), *pair) for pair in both]  # since two ideas may agree on a few consumers
+    said_of_many = [names_in(answer.call("affected", *each).value) for each in many]
+    for misconception, what, hit in IDEAS:
+        told = [{name for name, does in group.items() if hit(does, *pair)} for group, *pair in (*asked, *many)]
+        if told == [*said, *said_of_many]:
+            return wrong(misconception, earned=1, what=what)
     if not any(said):
         return wrong("fixed-names")
     mistaken = [
@@ -462,19 +526,30 @@ class Client:
         raise Problem(f"the client of the check has no method {name}, only those for versions, tags and aliases")
 
 
+def archive(client, name, version):
+    if client.get_model_version(name, version).aliases:
+        raise ValueError(f"version {version} is in use")
+    client.set_model_version_tag(name, version, "status", "archived")
+
+
 client = Client(models, generous)
+names = getattr(function, "__globals__", {})
+own = {"archive": names["archive"]} if "archive" in names else {}
+if mended:
+    names["archive"] = archive
 value, error, kinds, said = None, "", [], ""
 try:
     value = function(client, *arguments)
 except Exception as problem:
     error, said = type(problem).__name__, " ".join(str(problem).split())
     kinds = [kind.__name__ for kind in type(problem).__mro__]
+if mended:
+    del names["archive"]
+    names.update(own)
 tags = {name: [[number, tags] for number, tags in model.versions.items()] for name, model in client.models.items()}
 seen = {"value": value, "error": error, "kinds": kinds, "said": said, "tags": tags, "lost": client.lost}
 """
-RUN = "[_space.update(function={0}, arguments=arguments, models=models, generous=generous), exec(_made, _space)," + (
-    " _space['seen']][-1]"
-)
+RUN = "[_space.update(given, function={0}), exec(_made, _space), _space['seen']][-1]"
 Models = dict[str, dict[str, Any]]
 
 
@@ -491,10 +566,15 @@ def registry(draw: Random, count: int) -> tuple[str, Models]:
     return names[1], models
 
 
-def _run(answer: Answer, function: str, arguments: list[Any], models: Models, *, generous: bool = False) -> Any:
-    return answer.evaluate(
-        RUN.format(function), arguments=arguments, models=models, generous=generous, _made=REGISTRY, _space={}
-    )
+def _run(
+    answer: Answer, function: str, arguments: list[Any], models: Models, *, generous: bool = False, mended: bool = False
+) -> Any:
+    """Call a function with a client for these models: `generous`, it fills in the aliases of what a search finds.
+
+    With `mended`, what the function calls `archive` is a right one.
+    """
+    given = {"arguments": arguments, "models": models, "generous": generous, "mended": mended}
+    return answer.evaluate(RUN.format(function), given=given, _made=REGISTRY, _space={})
 
 
 def _archived(seen: Any, name: str) -> set[int]:
@@ -526,10 +606,12 @@ def _touched(seen: Any, models: Models) -> dict[str, set[int]]:
         "where their aliases point.",
         "no-tag": "The version that nobody uses does not have its tag `status` set to `archived`. Its tags are {got}.",
         "other-version": "Your function changes the tags of another version or model than the one that it is given.",
-        "deletes": "Your function {lost}. A tag can be taken back, that cannot.",
+        "deletes": "Your function {lost}. `archive` sets one tag and touches nothing else, so that it harms nobody.",
+        "other-tags": "Besides `status` your function changes other tags of the version. They are now {got}.",
         "search-has-no-aliases": "You look for aliases in the result of a search. It has the attribute and leaves it "
         "empty, so nothing is ever refused.",
-        "archives-in-use": "An alias pointed to the version, and your function archived it without an error.",
+        "archives-in-use": "An alias pointed to the version, and your function archived it without an error. Print "
+        "what you compare: a number and a text are never equal.",
         "quiet": "The version in use was not archived, and no error was raised. Whoever called your function believes "
         "that it was.",
         "other-error": "For a version in use your function raised {error}. A `ValueError` is what is asked for.",
@@ -544,8 +626,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     name, models = registry(draw, 8)
     numbers = draw.sample(range(1, 9), 4)
     free, one, two, older = numbers
-    aliases = draw.sample(("billing", "calls", "audit", "letters", "sales"), 4)
-    models[name]["aliases"] = list(zip(aliases, (one, two, two, older), strict=True))
+    aliases = draw.sample(("billing", "calls", "audit", "letters", "sales"), 5)
+    models[name]["aliases"] = list(zip(aliases, (one, two, two, two, older), strict=True))
     other = next(each for each in models if each != name)
     models[other]["aliases"] = [["champion", free]]
     seen = _run(answer, "archive", [name, free], models)
@@ -559,8 +641,11 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     touched = _touched(seen, models)
     if touched and touched != {name: {free}}:
         return wrong("other-version")
+    tags = dict(seen["tags"][name])[free]
     if _archived(seen, name) != {free}:
-        return wrong("no-tag", got=shown(dict(seen["tags"][name])[free]))
+        return wrong("no-tag", got=shown(tags))
+    if tags != dict(models[name]["versions"])[free] | {"status": "archived"}:
+        return wrong("other-tags", earned=1, got=shown(tags))
     for version in (one, two):
         seen = _run(answer, "archive", [name, version], models)
         held = [alias for alias, at in models[name]["aliases"] if at == version]
@@ -620,8 +705,9 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
         "a number first.",
         "seats": "The versions in use and the best are counted against each other. Of all versions the `max_versions` "
         "best stay, in use or not, and besides them whatever is in use.",
-        "keeps-all-for-zero": "With `max_versions` = 0 every version that is not in use should go. Look at what your "
-        "slice does with 0.",
+        "keeps-all-for-zero": "With `max_versions` = 0 every version that is not in use should go, and your function "
+        "keeps them all. Follow the 0 through it.",
+        "archive-first": "With an `archive` that does what q3 asks for, `tidy` is right. Mend your `archive` first.",
         "other": "Of {of} versions, with `max_versions` = {limit}, it archives {count}. {off}.",
         "no-tag": "It archives nothing: no version has its tag `status` set to `archived`.",
         "returns-nothing": "The right versions are archived. The function should also return their numbers in a list, "
@@ -632,13 +718,14 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
 )
 def q4(answer: Answer, draw: Random) -> Verdict:
     """Tidy registries of two sizes, some with a peculiarity, then one with room for none and one with room for all."""
-    plain = ((200, draw.randrange(5, 30), ""), (9, 0, ""), (9, 9, ""), (9, 12, ""))
+    plain = ((200, draw.randrange(5, 30), ""), (9, 0, ""), (9, 1, ""), (9, 9, ""), (9, 12, ""))
     for count, limit, peculiarity in ((30, 8, ""), (30, 8, "gap"), (30, 8, "already-archived"), *plain):
         name, models = registry(draw, count)
         if peculiarity == "gap":
             del models[name]["versions"][draw.randrange(count - 1)]  # any but the newest
         order = [number for number, _ in sorted(models[name]["versions"], key=lambda v: -int(v[1]["caught"]))]
-        used = {order[0], order[1], order[-3], order[-1]}  # two of the best, two of the worst
+        best = (0, 1) if limit > 1 else (3, 4)  # where hardly one stays, the best is in nobody's use
+        used = {order[at] for at in (*best, -3, -1)}
         already = {order[2], order[-2]} if peculiarity == "already-archived" else set()
         for number, tags in models[name]["versions"]:
             if number in already:
@@ -658,6 +745,9 @@ def q4(answer: Answer, draw: Random) -> Verdict:
             verdict = "other-models" if _archived(known, name) != _archived(seen, name) else verdict
         if verdict:
             verdict = peculiarity or verdict  # without it all was right
+            mended = _run(answer, "tidy", arguments, models, mended=True)
+            if not _why_not_tidy(mended, name, models, wanted, used, limit, already):
+                return wrong("archive-first", earned=2)
             said = _cut(seen["said"])
             lost = seen["lost"][0] if seen["lost"] else ""
             late = ("gap", "already-archived", "keeps-all-for-zero", "returns-nothing", "returns-other")
