@@ -223,6 +223,7 @@ IDEAS: list[tuple[str, str, Hit]] = [
     ("typed-in", "`above` and `top`", _typed_in("above", "top")),
     ("typed-in", "contract", _typed_in(*EXERCISE)),
     ("rounded", "", lambda does, old, new: round(share(does, old, new), 2) > does["allows"]),
+    ("rounded", "", lambda does, old, new: np.round(share(does, old, new), 2) > does["allows"]),  # halves otherwise
     *((name, "", _hit_by(rule)) for name, rule in RULES.items()),
     ("one-sided", "", _hit_by(_gained)),
     ("by-position", "", _hit_by(_one_sided_by_position)),

@@ -1,7 +1,7 @@
 """What a right answer to exercise 13 does."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import permutations
 from random import Random
@@ -32,7 +32,7 @@ SEASON = 0.15  # standard deviations of engagement, up and down: use goes up and
 PART = 0.4  # of the rows that change their unit
 ROWS, REFERENCE = 1200, 2000
 CLEAN = 12
-SEASONS = ("busy", "ordinary", "quiet")
+SEASONS = ("a busy", "an ordinary", "a quiet")
 NEAR = (0.6, 0.7, 1.8)
 """Of the reference: what the median and the mean of a month in part in days exceed, and what the median of one in part
 in minutes does not reach. Who sets limits as wide misses months such as those of the exercise."""
@@ -42,17 +42,22 @@ tiny value makes it less, bounds learned from the smallest and the largest value
 SILENT = 1
 """Ordinary months of twelve in which an alarm may sound. benchmarks/tolerances/13_data_dependencies.py."""
 
+ABROAD: tuple[dict[str, float], ...] = ({"price": 0.1, "usage": 10.0}, {"price": 2500.0, "usage": 0.05})
+"""Other countries, as factors. An ordinary month in one of them has numbers of a spoilt month in another, or here: so
+fixed limits that fit them all do not exist."""
+
 ASK = "[changed_unit(reference, batch) for batch in batches]"
+SWAPPED = "[changed_unit(batch, reference) for batch in batches]"
 
 
 @dataclass(frozen=True)
 class Spoilt:
-    """A month in which a unit changed: how, in which columns, and what the month was like before."""
+    """A month in which a unit changed: how, in which columns, and which of the ordinary months it was before."""
 
     fault: str
     names: set[str]
     month: pd.DataFrame
-    season: str
+    place: int
 
 
 def months(seed: int) -> tuple[pd.DataFrame, tuple[pd.DataFrame, ...]]:
@@ -75,7 +80,7 @@ def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> list[Spoilt]:
     found: list[Spoilt] = []
 
     def add(fault: str, names: set[str], month: pd.DataFrame, place: int) -> None:
-        found.append(Spoilt(fault, names, month, SEASONS[place // 4]))
+        found.append(Spoilt(fault, names, month, place))
 
     first, second, _ = COLUMNS
     for place in (0, 1, 2, 3, 8, 9, 10, 11):
@@ -86,9 +91,9 @@ def broken(ordinary: Sequence[pd.DataFrame], seed: int) -> list[Spoilt]:
         month = ordinary[place]
         add("part of the other", {second}, in_minutes(month, PART, seed=seed, column=second), place)
         add("days of the other", {second}, in_days(month, PART, seed=seed, column=second), place)
-    both = in_minutes(ordinary[4], 0.6, seed=seed, column=second)
+    both = in_minutes(ordinary[4], PART, seed=seed, column=second)
     add("all", {first}, in_minutes(ordinary[8], 1.0, seed=seed), 8)
-    add("two", {first, second}, in_minutes(both, 0.6, seed=seed + 1), 4)
+    add("two", {first, second}, in_minutes(both, PART, seed=seed + 1), 4)
     add("all in days", {second}, in_days(ordinary[1], 1.0, seed=seed, column=second), 1)
     add("cents", {"price"}, ordinary[10].assign(price=ordinary[10]["price"] * 100), 10)
     return found
@@ -121,7 +126,7 @@ FAULTS = {
     "part of the other": "`usage_last_month` in minutes for 4 rows in 10",
     "days of the other": "`usage_last_month` in days for 4 rows in 10",
     "all": "`usage` in minutes for all rows",
-    "two": "`usage` and `usage_last_month` in minutes for 6 rows in 10",
+    "two": "`usage` and `usage_last_month` in minutes for 4 rows in 10",
     "all in days": "`usage_last_month` in days for all rows",
     "cents": "`price` in cents",
 }
@@ -148,32 +153,40 @@ def scaled(frame: pd.DataFrame, factors: dict[str, float]) -> pd.DataFrame:
     misconceptions={
         "not-names": "`changed_unit` should return a list of names from COLUMNS, empty when all is well. It "
         "returned {got}.",
+        "prints": "`changed_unit` prints the names. Give them back with `return`, in a list.",
+        "swapped": "Your function takes the two tables the other way round: the first is `reference`, which says what "
+        "is normal, the second is the month to be judged.",
         "changes-data": "Your function changes a table that it is given. Whoever reads it next gets other numbers: "
         "work on copies, or compute new values.",
         "silent": "I gave your function {count} months in which a unit had changed, and it found nothing in any.",
-        "false-alarm": "In {count} of {of} ordinary months your function sounds an alarm. Use rises and falls with the "
-        "season; print what you compare for several ordinary months and see how far it moves. A difference can be "
-        "certain and still be small.",
+        "false-alarm": "In {count} of {of} ordinary months your function sounds an alarm: a season is enough for it. "
+        "`usage` rises and falls with the season; print what you compare for several ordinary months and see how far "
+        "it moves. A limit must lie beyond that. A difference can be certain and still be small.",
         "blames-others": "Your function names columns whose unit did not change: {extra}. Judge each by itself.",
+        "one-name": "In {season} month two columns changed their unit, {both}, and your function names {named} only. "
+        "Judge each by itself: does the function stop at the first that it finds, or keep one of them?",
         "all-rows": "When only part of the rows change their unit you notice, when all of them do you do not. What is "
         "normal must come from `reference`: a batch that is wrong throughout looks normal to itself.",
-        "part": "You notice a column that changes in all rows, and miss {first} of a {season} month{more}. Some "
+        "part": "You notice a column that changes in all rows, and miss {first} of {season} month{more}. Some "
         "numbers that describe a column move little until half of the rows have changed. Print yours for several "
         "ordinary and spoilt months: a limit must lie between the two.",
         "one-way": "You notice minutes, and miss hours that arrive in days. A unit can make numbers smaller as well.",
-        "some-columns": "You never name {missing}. Go through all of COLUMNS.",
-        "missed": "Your function misses {first} of a {season} month{more}. Try parts of the rows and all of them, "
+        "some-columns": "You never name {missing}. Does your function look at every one of COLUMNS, and keep what it "
+        "found before? A `return` inside a loop ends it, and a list that is made inside a loop starts anew each time.",
+        "missed": "Your function misses {first} of {season} month{more}. Try parts of the rows and all of them, "
         "numbers that grow and numbers that shrink.",
-        "fixed": "It works where the given customers live. In another country, where a month costs {price:.0f} and "
-        "people watch {usage:.0f} hours, it does not: there are fixed numbers in it. Let `reference` say what is "
-        "normal.",
+        "fixed": "It works where the given customers live. In another country, where a month costs {price} and "
+        "people watch {usage} hours, it does not: there are fixed numbers in it, or it reads a table from outside of "
+        "the function. Let its own `reference` say what is normal.",
     },
-    praise="Silent in ordinary months, loud when a unit changes, in another country too.",
+    praise="Silent in ordinary months, loud when a unit changes, in other countries too.",
 )
 def q1(answer: Answer, draw: Random) -> Verdict:
     """Ask about ordinary and spoilt months of one world, then about the same months in other units."""
     reference, ordinary, spoilt = world(draw.randrange(10**6))
     call = answer.call("changed_unit", reference, spoilt[0].month)
+    if call.value is None and call.printed:
+        return wrong("prints")
     if names_in(call.value) is None or not names_in(call.value) <= set(COLUMNS):  # type: ignore[operator]
         return wrong("not-names", got=shown(call.value))
     if call.changed:
@@ -181,49 +194,80 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     verdict = _judge_world(answer, reference, ordinary, spoilt)
     if verdict is not None:
         return verdict
-    factors = {"price": draw.choice((0.15, 7.0, 25.0)), "usage": draw.choice((0.25, 3.0))}
-    factors["usage_last_month"] = factors["usage"]
-    batches = [scaled(frame, factors) for frame in (*ordinary, *(one.month for one in spoilt))]
-    there = scaled(reference, factors)
-    medians: dict[str, Any] = {name: float(there[name].median()) for name in ("price", "usage")}
+    batches, wanted = [*ordinary, *(one.month for one in spoilt)], [one.names for one in spoilt]
+    for abroad in ABROAD:
+        factors = {**abroad, "usage_last_month": abroad["usage"]}
+        there = scaled(reference, factors)
+        if not _is_right(answer, ASK, there, [scaled(batch, factors) for batch in batches], wanted):
+            medians = {name: float(there[name].median()) for name in abroad}
+            told: dict[str, Any] = {name: f"{x:,.0f}" if x >= 1 else f"{x:.1f}" for name, x in medians.items()}
+            return wrong("fixed", earned=2, **told)
+    return right()
+
+
+def _is_right(
+    answer: Answer,
+    expression: str,
+    reference: pd.DataFrame,
+    batches: Sequence[pd.DataFrame],
+    wanted: Sequence[set[str]],
+) -> bool:
+    """Tell whether the function is silent in ordinary months and names what is wanted in the spoilt ones."""
     try:
-        said = _ask(answer, there, batches)
+        said = _ask(answer, reference, batches, expression)
     except TimedOutError:
         raise
     except BrokeError:
-        return wrong("fixed", earned=2, **medians)
-    right_there = sum(map(bool, said[:CLEAN])) <= SILENT and said[CLEAN:] == [one.names for one in spoilt]
-    return right() if right_there else wrong("fixed", earned=2, **medians)
+        return False
+    return sum(map(bool, said[:CLEAN])) <= SILENT and said[CLEAN:] == wanted
 
 
-def _ask(answer: Answer, reference: pd.DataFrame, batches: Sequence[pd.DataFrame]) -> list[set[str] | None]:
-    given = answer.evaluate(ASK, reference=reference, batches=list(batches))
+def _ask(
+    answer: Answer, reference: pd.DataFrame, batches: Sequence[pd.DataFrame], expression: str = ASK
+) -> list[set[str] | None]:
+    given = answer.evaluate(expression, reference=reference, batches=list(batches))
     return [names_in(value) for value in given]
 
 
 def _judge_world(
     answer: Answer, reference: pd.DataFrame, ordinary: Sequence[pd.DataFrame], spoilt: Sequence[Spoilt]
 ) -> Verdict | None:
-    said = _ask(answer, reference, [*ordinary, *(one.month for one in spoilt)])
+    batches, wanted = [*ordinary, *(one.month for one in spoilt)], [one.names for one in spoilt]
+    said = _ask(answer, reference, batches)
     if None in said:
         return wrong("not-names", got="something else for another month")
     alarms = sum(map(bool, said[:CLEAN]))
     if alarms > SILENT:
         return wrong("false-alarm", count=alarms, of=CLEAN)
     found = [names or set() for names in said[CLEAN:]]
+    missed = [one for names, one in zip(found, spoilt, strict=True) if names != one.names]
+    if 2 * len(missed) > len(spoilt) and _is_right(answer, SWAPPED, reference, batches, wanted):
+        return wrong("swapped", earned=1)
     if not any(found):
         return wrong("silent", earned=1, count=len(found))
     extra = set().union(*(names - one.names for names, one in zip(found, spoilt, strict=True)))
     if extra:
+        before = [said[one.place] or set() for one in spoilt]
+        if all(names - one.names <= old for names, one, old in zip(found, spoilt, before, strict=True)):
+            return wrong("false-alarm", earned=1, count=alarms, of=CLEAN)  # the other column has nothing to do with it
         return wrong("blames-others", earned=1, extra=_listed(extra))
-    missed = [one for names, one in zip(found, spoilt, strict=True) if names != one.names]
     if not missed:
         return None
     first, rest = missed[0], len(missed) - 1
     never = set(COLUMNS) - set().union(*found)
+    two = next(at for at, one in enumerate(spoilt) if len(one.names) > 1)
+    if missed == [spoilt[two]] and found[two]:
+        return wrong(
+            "one-name",
+            earned=1,
+            season=SEASONS[first.place // 4],
+            both=_listed(first.names),
+            named=_listed(found[two]),
+        )
     why = _why_missed({one.fault for one in missed}, never)
     more = f", and {rest} more of the {len(spoilt)} months that I tried" if rest else ""
-    return wrong(why, earned=1, first=FAULTS[first.fault], season=first.season, more=more, missing=_listed(never))
+    told: dict[str, Any] = {"first": FAULTS[first.fault], "season": SEASONS[first.place // 4], "more": more}
+    return wrong(why, earned=1, missing=_listed(never), **told)
 
 
 def _why_missed(faults: set[str], never: set[str]) -> str:
@@ -251,10 +295,14 @@ INPUTS = ("agent", *NUMBERS)
 UNITS = {name: 1000.0 if name in PROXIES else 0.001 for name in NUMBERS}
 LEAST_BUDGET, AGENT_HARMS, TOGETHER = 0.003, 0.002, 2.0
 """What a world must be like: see `market`."""
+WIDE = (2.0, 2.5, 3.0, 4.0, 5.0, 6.0)
+"""Times its own budget that a world is asked about, too: see `wide`."""
+EVERYTHING = 9.0  # a budget for which whoever looks at the budget drops all there is, or stumbles
 EDGE = 1e-9  # another order of additions
 ROOM = 0.5
 """A further input could have gone when the set with it costs less than this share of the budget. A single pass through
-the inputs may leave one out that just fits. benchmarks/tolerances/13_data_dependencies.py."""
+the inputs may leave one out that just fits. For another budget see `at`.
+benchmarks/tolerances/13_data_dependencies.py."""
 
 
 class Costs:
@@ -294,13 +342,53 @@ class Costs:
 
 @dataclass(frozen=True)
 class Market:
-    """Tables and a budget; what it costs to drop inputs, and those that are within the budget one at a time."""
+    """Tables and a budget; what it costs to drop inputs, and how much of the budget may be left over."""
 
     train: pd.DataFrame
     validation: pd.DataFrame
     budget: float
     costs: Costs
-    harmless: frozenset[str]
+    slack: float
+
+    @property
+    def harmless(self) -> set[str]:
+        """The inputs that are within the budget one at a time."""
+        return {name for name in INPUTS if self.fits([name])}
+
+    def at(self, budget: float) -> "Market":
+        """Return the same tables with another budget. Of a budget of 0 as much may be left over as of this one."""
+        return replace(self, budget=budget, slack=(1 - ROOM) * max(budget, self.budget))
+
+    def wide(self) -> "Market | None":
+        """Return the same tables with a large budget; None where who stops at the first miss is right with each.
+
+        Two inputs have to stay, so that nobody tries to train a model of none.
+        """
+        by_cost = sorted(INPUTS, key=lambda name: self.costs.of([name]))
+        most = min(self.costs.of({*INPUTS} - {name}) for name in INPUTS)
+        for world in (self.at(round(times * self.budget, 4)) for times in WIDE if times * self.budget < 0.95 * most):
+            if all(one.is_right(one._dropped_in(by_cost)) for one in (self, world)):
+                continue
+            if all(one.is_right(one.one_pass(by_cost)) for one in (self, self.at(0.0), world)):
+                return world
+        return None
+
+    def one_pass(self, order: Iterable[str]) -> list[str]:
+        """Return what goes when each input is tried once."""
+        gone: list[str] = []
+        for name in order:
+            if self.fits([*gone, name]):
+                gone.append(name)
+        return gone
+
+    def skipping(self, order: Iterable[str]) -> list[str]:
+        """Return what goes when inputs are taken out of the very list that the loop goes through."""
+        left, gone = list(order), list[str]()
+        for name in left:
+            if self.fits([*gone, name]):
+                left.remove(name)
+                gone.append(name)
+        return gone
 
     def fits(self, names: Iterable[str]) -> bool:
         """Tell whether a set is within the budget."""
@@ -309,7 +397,7 @@ class Market:
     def is_right(self, names: Iterable[str]) -> bool:
         """Tell whether a set is within the budget and there is no room for another input."""
         gone = set(names)
-        return self.fits(gone) and self.costs.next(gone) > ROOM * self.budget
+        return self.fits(gone) and self.costs.next(gone) > self.budget - self.slack
 
     def misnamed(self) -> dict[str, str]:
         """Return other names for the columns, so that who drops in the order of the alphabet drops the wrong ones.
@@ -352,15 +440,16 @@ def market(seed: int) -> Market:
         budget = round(1.05 * max(costs.of([name]) for name in PROXIES), 4)
         if budget < LEAST_BUDGET or Costs(train, train).of(["agent"]) <= budget:
             continue
+        world = Market(train, validation, budget, costs, (1 - ROOM) * budget)
+        if world.harmless == set(INPUTS) or costs.of(world.harmless) <= TOGETHER * budget:
+            continue
         if costs.next(["agent"]) > ROOM * budget:  # who drops the worst one and stops would be right
             continue
         if min(costs.of({*INPUTS} - {name}) for name in INPUTS) <= budget:  # or who keeps the best one and no other
             continue
-        harmless = frozenset(name for name in INPUTS if costs.of([name]) <= budget)
-        if harmless != frozenset(INPUTS) and costs.of(harmless) > TOGETHER * budget:
-            world, moved = Market(train, validation, budget, costs, harmless), costs.one_by_one(budget)
-            if len(moved) > 1 and not world.is_right(moved):  # of one alone it would be told as of who stops early
-                return world
+        moved = costs.one_by_one(budget)
+        if len(moved) > 1 and not world.is_right(moved):  # of one alone it would be told as of who stops early
+            return world
 
 
 @question(
@@ -375,9 +464,15 @@ def market(seed: int) -> Market:
     ),
     misconceptions={
         "not-names": "`safe_to_drop` should return a list of names from `features`. It returned {got}.",
+        "prints": "`safe_to_drop` prints the names. Give them back with `return`, in a list.",
         "changes-data": "Your function changes a table or a list that it is given. Work on a copy.",
+        "other-tables": "I gave your function tables in which the columns stand under each other's names, and it named "
+        "the same inputs as before. It does not measure on the `train` and `validation` that it is given. Does it read "
+        "tables from outside of the function?",
+        "budget-ignored": "I asked with a budget of {base}, then with 0 and with {wide}, and your function dropped the "
+        "same inputs each time. Is there a number in it that should be `budget`?",
         "kept": "These look like the inputs to keep. Return those that can go.",
-        "one-at-a-time": "Each of these inputs alone is within the budget of {budget:.4f}. Together they cost "
+        "one-at-a-time": "Each of these inputs alone is within the budget of {budget}. Together they cost "
         "{cost:.4f}. Measure the set that you return, not its members.",
         "training-set": "On the rows that the model was trained on, your choice holds. There even an input that says "
         "nothing seems to help. The budget is about `validation`.",
@@ -386,37 +481,76 @@ def market(seed: int) -> Market:
         "raw-coefficient": "Your choice changes when a column is written in another unit, though the model is as good "
         "as before. A coefficient is for one unit of its column: it says little about what the column is worth.",
         "over-budget": "Without these {count} inputs the log-loss on `validation` rises by {cost:.4f}. The budget is "
-        "{budget:.4f}.",
+        "{budget}.",
         "too-cautious": "You keep every input. At least one of them can go: the model on `validation` gets better "
-        "without it.",
+        "without it. `budget` is what the log-loss may rise, from that of the model of all `features`.",
         "moving-base": "Each time you compare with the model before. `budget` is for the whole set: compare with the "
         "model of all `features`.",
-        "one-more": "What you drop is within the budget, and `{further}` could go as well: without it too the log-loss "
-        "on `validation` {moves}, and it may rise by {budget:.4f}. Train on `train`, compare each time with the model "
-        "of *all* `features`, and after each removal look at all that are left once more.",
+        "one-more": "What you drop is within the budget, and `{further}` could go as well: then the log-loss on "
+        "`validation` is {moves} that of the model of all `features`, and it may be {budget} above. Does your "
+        "function try this set? Print what it has for it; and after a removal look at every input that is left.",
     },
     praise="The whole set is within the budget, on rows that the model has not seen, and no further input fits in.",
 )
 def q2(answer: Answer, draw: Random) -> Verdict:
-    """Measure the set that the function returns for one world, and for another under other names, in other units."""
+    """Measure the sets for one world and three budgets; then for another world under other names, in other units."""
+    unused: list[Market] = []
     for units in ({}, UNITS):
-        world, swap = market(draw.randrange(10**6)), dict[str, str]()
-        while units and not (swap := world.misnamed()):
-            world = market(draw.randrange(10**6))
-        features = ["agent", *draw.sample(NUMBERS, len(NUMBERS))]
-        call = answer.call("safe_to_drop", *world.renamed(swap, units), _under(swap, features), world.budget)
-        given = names_in(call.value)
-        if given is None or not given <= set(features):
-            return wrong("not-names", got=shown(call.value))
-        if call.changed:
-            return wrong("changes-data")
-        if not given:
-            return wrong("too-cautious")
-        names = set(_under({new: old for old, new in swap.items()}, given))
-        if not world.is_right(names):
-            asked = _Asked(answer, features, given, {} if units else UNITS, draw.randrange(10**6))
-            return _why_unsafe(world, names, asked, swap)
+        asked, swap, features = _drawn(draw, units, unused)
+        for place, world in enumerate(asked):
+            tables = world.renamed(swap, units)
+            call = answer.call("safe_to_drop", *tables, _under(swap, features), world.budget)
+            given = names_in(call.value)
+            if call.value is None and call.printed:
+                return wrong("prints")
+            if given is None or not given <= set(features):
+                return wrong("not-names", got=shown(call.value))
+            if call.changed:
+                return wrong("changes-data")
+            if not given:
+                return wrong("too-cautious")
+            names = set(_under({new: old for old, new in swap.items()}, given))
+            if not world.is_right(names):
+                again = _Asked(answer, features, given, {} if units else UNITS, draw.randrange(10**6))
+                if place and again.ignores_budget([*asked, world.at(EVERYTHING)]):
+                    base, _, wide = (_said(one.budget) for one in asked)
+                    return wrong("budget-ignored", earned=2, base=base, wide=wide)
+                if again.ignores_tables(world, _under(swap, features)):
+                    return wrong("other-tables")
+                return _why_unsafe(world, names, again, swap)
     return right()
+
+
+def _drawn(
+    draw: Random, units: dict[str, float], unused: list[Market]
+) -> tuple[list[Market], dict[str, str], list[str]]:
+    """Draw a world with the budgets to ask about, or with other names for its columns; and an order of its inputs.
+
+    To draw a world takes longest, so one that was of no use for three budgets is tried for other names.
+    Whoever tries each input once in this order is right for each budget. Whoever skips inputs is wrong for one of the
+    three budgets, and does not drop the same for all of them, as who does not look at the budget.
+    """
+    while True:
+        world = unused.pop() if units and unused else market(draw.randrange(10**6))
+        swap = world.misnamed() if units else dict[str, str]()
+        wide = None if units else world.wide()
+        if not units and wide is None:
+            unused.append(world)
+        if not swap and wide is None:
+            continue
+        asked = [world, world.at(0.0), wide] if wide else [world]
+        for numbers in draw.sample(orders := list(permutations(NUMBERS)), len(orders)):
+            order = ["agent", *numbers]
+            if not all(one.is_right(one.one_pass(order)) for one in asked):
+                continue
+            skipped = [frozenset(one.skipping(order)) for one in asked]
+            right_if_skipped = all(one.is_right(names) for one, names in zip(asked, skipped, strict=True))
+            if units or (len(set(skipped)) > 1 and not right_if_skipped):
+                return asked, swap, order
+
+
+def _said(budget: float) -> str:
+    return f"{budget:.4f}" if budget else "0"
 
 
 def _under(names: dict[str, str], listed: Iterable[str]) -> list[str]:
@@ -433,6 +567,27 @@ class _Asked:
     units: dict[str, float]
     seed: int
 
+    def ignores_budget(self, asked: Iterable[Market]) -> bool:
+        """Tell whether the function chooses the same columns for each budget."""
+        return self._is_told(lambda: all(self._chosen(world, {}) == self.given for world in asked))
+
+    def ignores_tables(self, world: Market, features: list[str]) -> bool:
+        """Tell whether the function names the same when the columns stand under each other's names."""
+        turned = (dict(zip(INPUTS, INPUTS[by:] + INPUTS[:by], strict=True)) for by in range(1, len(INPUTS)))
+        return self.given != set(features) and self._is_told(
+            lambda: all(self._names(world.renamed(names, {}), features, world.budget) == self.given for names in turned)
+        )
+
+    @staticmethod
+    def _is_told(holds: Callable[[], bool]) -> bool:
+        """Tell whether something holds of an answer that may stumble, which then looks at what it is given."""
+        try:
+            return holds()
+        except TimedOutError:
+            raise
+        except BrokeError:
+            return False
+
     def same_in_other_units(self, world: Market, names: set[str]) -> bool:
         """Tell whether the function chooses the same columns when they are in other units."""
         return self._chosen(world, self.units) in (names, self.given)  # a typed list stays what it is
@@ -443,16 +598,18 @@ class _Asked:
         return all(holds(world, self._chosen(world, {})) for world in others)
 
     def _chosen(self, world: Market, units: dict[str, float]) -> set[str]:
-        call = self.answer.call("safe_to_drop", *world.renamed({}, units), self.features, world.budget)
-        return names_in(call.value) or set()
+        return self._names(world.renamed({}, units), self.features, world.budget)
+
+    def _names(self, tables: tuple[pd.DataFrame, pd.DataFrame], features: list[str], budget: float) -> set[str]:
+        return names_in(self.answer.call("safe_to_drop", *tables, features, budget).value) or set()
 
 
 def _why_unsafe(world: Market, names: set[str], asked: _Asked, swap: dict[str, str]) -> Verdict:
     """Name the rule that a set looks like."""
     cost, then = world.costs.of(names), world.costs.next(names)
-    moves = f"rises by {then:.4f}" if then > 0 else f"falls by {-then:.4f}"
+    moves = f"{abs(then):.4f} {'above' if then > 0 else 'below'}"
     further = "".join(_under(swap, [world.costs.further(names)]))
-    told: dict[str, Any] = {"cost": cost, "budget": world.budget, "count": len(names), "moves": moves}
+    told: dict[str, Any] = {"cost": cost, "budget": _said(world.budget), "count": len(names), "moves": moves}
     if _moves_the_base(world, names) and asked.elsewhere(_moves_the_base):
         return wrong("moving-base", earned=1)
     if names == world.harmless:
@@ -497,20 +654,21 @@ q3 = in_quiz("pinned-copy", makes="answer_3")
 
 ATTEMPT = """
 try:
-    seen = {"table": pinned(feeds, pins), "error": [], "said": ""}
+    seen = {"made": type(pinned(feeds, pins)).__name__, "error": [], "said": ""}
 except Exception as error:
-    seen = {"table": None, "error": [kind.__name__ for kind in type(error).__mro__], "said": str(error)}
+    seen = {"made": "", "error": [kind.__name__ for kind in type(error).__mro__], "said": str(error)}
 """
 PINNED = "[_space.update(pinned=pinned, feeds=feeds, pins=pins), exec(_attempt, _space), _space['seen']][-1]"
+AGAIN = "[pinned(feeds, pins) for feeds, pins in cases]"
 
 
 def feeds_of(draw: Random) -> dict[str, dict[str, "pd.Series[float]"]]:
-    """Draw three inputs in three versions each, every one with the customers in an order of its own."""
+    """Draw three inputs in four versions each, every one with the customers in an order of its own."""
     who = draw.sample(range(100, 1000), 8)
     return {
         name: {
-            version: pd.Series([draw.randrange(1000) / 10 for _ in who], index=draw.sample(who, len(who)))
-            for version in ("v2", "v9", "v10")
+            version: pd.Series([draw.uniform(0, 100) for _ in who], index=draw.sample(who, len(who)))
+            for version in ("v1", "v2", "v9", "v10")
         }
         for name in ("usage", "price", "tickets")
     }
@@ -533,16 +691,24 @@ def table_of(feeds: dict[str, dict[str, "pd.Series[float]"]], pins: dict[str, st
     ),
     misconceptions={
         "not-a-table": "`pinned` should return a DataFrame, and it returns {got}.",
+        "changes-data": "Your function changes `feeds` or `pins`. Others read them, too: leave them as they are.",
+        "remembers": "Asked for one table it is right, asked for several in a row it is not: your function keeps "
+        "something from call to call. Make what you collect the columns in inside of the function.",
         "latest": "The table holds another version than the one that is pinned. The newest is what the producer wants "
         "you to read; the pin is what the model was trained on.",
         "by-position": "The numbers are there and belong to other customers: each input comes in an order of its own. "
         "Match the rows by the index.",
         "all-feeds": "The table should have one column for each pin, in all: {wanted}. It has {got}.",
-        "wrong-values": "The values are not those of the pinned versions.",
+        "wrong-values": "The values of `{name}` are not those of `{version}`, the version that is pinned, as they "
+        "stand there.",
         "quiet": "The pinned version of `{gone}` was gone, and your function returned a table as if all were well. "
         "Whoever reads it believes in numbers that the model never saw.",
+        "returned": "The pinned version of `{gone}` was gone, and your function returned {made}. Whoever calls it goes "
+        "on with that as if it were the table. An error stops them when it is raised.",
         "other-error": "When `{gone}` was gone the function raised {error}. A `KeyError` is what is asked for.",
-        "names-nothing": "The error says `{said}`. Whoever reads it at night needs to know which input it was, and "
+        "names-other": "`{gone}` was gone in version {version}, and the error says `{said}`, which names another "
+        "input. What do the variables of your loop stand for when the error is raised?",
+        "names-nothing": "The error {says}. Whoever reads it at night needs to know which input it was, and "
         "which version was asked for.",
         "names-every-pin": "Your error says the same whichever of two inputs is gone: `{said}`. It names every pin. "
         "Say which one is gone.",
@@ -553,24 +719,28 @@ def table_of(feeds: dict[str, dict[str, "pd.Series[float]"]], pins: dict[str, st
 )
 def q4(answer: Answer, draw: Random) -> Verdict:
     """Read versions that are there, then ask for one that is gone."""
+    cases = []
     for names in (("usage", "price", "tickets"), ("tickets", "usage")):
         feeds = feeds_of(draw)
         pins = dict(zip(names, draw.sample(("v2", "v9", "v2"), len(names)), strict=True))
-        table = answer.call("pinned", feeds, pins).value
-        verdict = _judge_table(table, feeds, pins)
+        call = answer.call("pinned", feeds, pins)
+        verdict = _judge_table(call.value, feeds, pins)
         if verdict is not None:
             return verdict
+        if call.changed:
+            return wrong("changes-data", earned=1)
+        cases.append((feeds, pins))
+    tables = answer.evaluate(AGAIN, cases=cases)
+    if any(_judge_table(table, *case) for table, case in zip(tables, cases, strict=True)):
+        return wrong("remembers", earned=1)
     pins, said = {"tickets": "v2", "usage": "v9"}, []
     for gone, version in (("usage", "v9"), ("tickets", "v2"), ("sessions", "v10")):
         feeds = feeds_of(draw)
         feeds.get(gone, {}).pop(version, None)
         seen = _tried(answer, feeds, {**pins, gone: version})
-        if not seen["error"]:
-            return wrong("quiet", earned=1, gone=gone)
-        if "KeyError" not in seen["error"]:
-            return wrong("other-error", earned=1, gone=gone, error=seen["error"][0])
-        if gone not in seen["said"] or version not in seen["said"]:
-            return wrong("names-nothing", earned=1, said=seen["said"][:80])
+        verdict = _judge_error(seen, gone, version, others={*pins} - {gone})
+        if verdict is not None:
+            return verdict
         said.append(seen["said"])
     if said[0] == said[1]:
         return wrong("names-every-pin", earned=1, said=said[0][:80])
@@ -585,6 +755,22 @@ def _tried(answer: Answer, feeds: object, pins: dict[str, str]) -> dict[str, Any
     return dict(answer.evaluate(PINNED, feeds=feeds, pins=pins, _attempt=ATTEMPT, _space={}))
 
 
+def _judge_error(seen: dict[str, Any], gone: str, version: str, others: set[str]) -> Verdict | None:
+    said = seen["said"].strip("'\"")[:80]
+    if seen["made"] == "DataFrame":
+        return wrong("quiet", earned=1, gone=gone)
+    if not seen["error"]:
+        made = {"NoneType": "`None`", "str": "a text"}.get(seen["made"], f"a {seen['made']}")
+        return wrong("returned", earned=1, gone=gone, made=made)
+    if "KeyError" not in seen["error"]:
+        return wrong("other-error", earned=1, gone=gone, error=seen["error"][0])
+    if gone not in seen["said"] and any(name in seen["said"] for name in others):
+        return wrong("names-other", earned=1, gone=gone, version=version, said=said)
+    if gone not in seen["said"] or version not in seen["said"]:
+        return wrong("names-nothing", earned=1, says=f"says `{said}`" if said else "says nothing")
+    return None
+
+
 def _judge_table(table: Any, feeds: dict[str, dict[str, "pd.Series[float]"]], pins: dict[str, str]) -> Verdict | None:
     if not isinstance(table, pd.DataFrame):
         return wrong("not-a-table", got=shown(table))
@@ -595,8 +781,10 @@ def _judge_table(table: Any, feeds: dict[str, dict[str, "pd.Series[float]"]], pi
     for version in ("v10", "v9"):
         if _holds(table, table_of(feeds, dict.fromkeys(pins, version))):
             return wrong("latest")
-    sets = [(set(table[name]), set(feeds[name][version])) for name, version in pins.items()]
-    return wrong("by-position" if all(got == wanted for got, wanted in sets) else "wrong-values")
+    for name, version in pins.items():
+        if set(table[name]) != set(feeds[name][version]):
+            return wrong("wrong-values", name=name, version=version)
+    return wrong("by-position")
 
 
 def _holds(table: pd.DataFrame, expected: pd.DataFrame) -> bool:
