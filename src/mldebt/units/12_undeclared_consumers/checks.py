@@ -527,7 +527,7 @@ class Client:
         raise Problem(f"the client of the check has no method {name}, only those for versions, tags and aliases")
 
 
-def archive(client, name, version):
+def as_asked_for(client, name, version):
     if client.get_model_version(name, version).aliases:
         raise ValueError(f"version {version} is in use")
     client.set_model_version_tag(name, version, "status", "archived")
@@ -537,7 +537,7 @@ client = Client(models, generous)
 names = getattr(function, "__globals__", {})
 own = {"archive": names["archive"]} if "archive" in names else {}
 if mended:
-    names["archive"] = archive
+    names["archive"] = as_asked_for
 value, error, kinds, said = None, "", [], ""
 try:
     value = function(client, *arguments)
@@ -708,7 +708,7 @@ def _judge_refusal(seen: Any, name: str, version: int, held: list[str], aliases:
         "best stay, in use or not, and besides them whatever is in use.",
         "keeps-all-for-zero": "With `max_versions` = 0 every version that is not in use should go, and your function "
         "keeps them all. Follow the 0 through it.",
-        "archive-first": "With an `archive` that does what q3 asks for, `tidy` is right. Mend your `archive` first.",
+        "archive-first": "With an answer to q3 that does what it should, `tidy` is right. Mend your `archive` first.",
         "other": "Of {of} versions, with `max_versions` = {limit}, it archives {count}. {off}.",
         "no-tag": "It archives nothing: no version has its tag `status` set to `archived`.",
         "returns-nothing": "The right versions are archived. The function should also return their numbers in a list, "
