@@ -507,15 +507,13 @@ def q2(answer: Answer, draw: Random) -> Verdict:
                 return wrong("not-names", got=shown(call.value))
             if call.changed:
                 return wrong("changes-data")
-            if not given:
-                return wrong("too-cautious")
             names = set(_under({new: old for old, new in swap.items()}, given))
             if not world.is_right(names):
                 again = _Asked(answer, features, given, {} if units else UNITS, draw.randrange(10**6))
-                if place and again.ignores_budget([*asked, world.at(EVERYTHING)]):
+                if given and place and again.ignores_budget([*asked, world.at(EVERYTHING)]):
                     base, _, wide = (_said(one.budget) for one in asked)
                     return wrong("budget-ignored", earned=2, base=base, wide=wide)
-                if again.ignores_tables(world, _under(swap, features)):
+                if given and again.ignores_tables(world, _under(swap, features)):
                     return wrong("other-tables")
                 return _why_unsafe(world, names, again, swap)
     return right()
@@ -622,6 +620,8 @@ def _why_unsafe(world: Market, names: set[str], asked: _Asked, swap: dict[str, s
         return wrong("training-set", earned=1, **told)
     if _fits_on_validation(world, names) and asked.elsewhere(_fits_on_validation):
         return wrong("fitted-on-validation", earned=1, **told)
+    if not names:
+        return wrong("too-cautious")
     if cost > world.budget:
         return wrong("over-budget", earned=1, **told)
     return wrong("one-more", earned=2, further=further, **told)
