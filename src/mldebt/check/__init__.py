@@ -8,7 +8,7 @@ from mldebt.check.compare import is_integer, is_number, names_in, same
 from mldebt.check.outcome import BrokeError, NotAttemptedError, Outcome, Status, TimedOutError, Verdict, right, wrong
 from mldebt.check.question import Question, judge, question
 from mldebt.check.quiz import in_quiz
-from mldebt.check.shown import kind_of, shown
+from mldebt.check.shown import kind_of, shown, with_article
 from mldebt.check.source import Cell, reaches
 
 __all__ = [
@@ -34,5 +34,6 @@ __all__ = [
     "right",
     "same",
     "shown",
+    "with_article",
     "wrong",
 ]

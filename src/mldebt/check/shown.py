@@ -31,5 +31,9 @@ def is_data(value: object) -> bool:
 
 def kind_of(value: object) -> str:
     """Name a value's type with its article: `a DataFrame`, `an ndarray`."""
-    kind = type(value).__name__
+    return with_article(type(value).__name__)
+
+
+def with_article(kind: str) -> str:
+    """Put the article before the name of a type."""
     return f"{'an' if kind.lower().startswith(('a', 'e', 'i', 'o', 'ndarray')) else 'a'} {kind}"

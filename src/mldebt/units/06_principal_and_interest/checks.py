@@ -536,7 +536,8 @@ def q3(answer: Answer, draw: Random) -> Verdict:
     if slip and (near <= set(missed) or near >= set(missed)):
         return wrong("rounds", earned=2)
     for most in range(2, 120):
-        if got == [_decide(debt, expected(debt, min(months, most))) for debt, months, _ in tried]:
+        cut = (_decide(debt, expected(debt, min(months, most))) for debt, months, _ in tried)
+        if all(mine == word for mine, word in zip(got, cut, strict=True)):  # most often the first few debts tell
             return wrong("stops-early", earned=2)
     if got == [answer.call("decide", debt, 4 * months + 40).value for debt, months, _ in tried]:
         return wrong("no-months", **about)

@@ -119,7 +119,7 @@ def q1(answer: Answer, draw: Random) -> Verdict:
     bad += [("not-finite", math.nan, "probability"), ("not-finite", math.nan, "log-odds")]
     bad += [("not-finite", math.inf, "log-odds"), ("not-finite", -math.inf, "log-odds")]
     for misconception, value, kind in bad:
-        (what, _, got), *_ = _tried(answer, [(f"[{MADE} is None][0]", {"value": value, "kind": kind})])
+        (what, _, got), *_ = _tried(answer, [(f"{MADE} is None", {"value": value, "kind": kind})])
         if what == "value":
             if got:
                 written = value if math.isfinite(value) else f"float({str(value)!r})"
@@ -204,15 +204,19 @@ def _hit_by(rule: Rule) -> Hit:
     return lambda does, old, new: rule(does, old, new) > does["allows"]
 
 
+def _as_in_exercise(does: Contract, *words: str) -> Contract:
+    return does | {word: EXERCISE[word] for word in words if word in does}
+
+
 def _one_for_all(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> float:
-    return share({word: EXERCISE[word] for word in ("above", "top") if word in does}, old, new)
+    return share(_as_in_exercise(does, "above", "top"), old, new)
 
 
 def _typed_in(*words: str) -> Hit:
     """Return who is hit where these words of every contract are as in the exercise."""
 
     def hit(does: Contract, old: "pd.Series[float]", new: "pd.Series[float]") -> bool:
-        taken = does | {word: EXERCISE[word] for word in words if word in does}
+        taken = _as_in_exercise(does, *words)
         return share(taken, old, new) > taken["allows"]
 
     return hit

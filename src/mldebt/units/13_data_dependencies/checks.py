@@ -21,6 +21,7 @@ from mldebt.check import (
     question,
     right,
     shown,
+    with_article,
     wrong,
 )
 from mldebt.churn import Drift, Logistic, customers, in_minutes, log_loss
@@ -760,7 +761,7 @@ def _judge_error(seen: dict[str, Any], gone: str, version: str, others: set[str]
     if seen["made"] == "DataFrame":
         return wrong("quiet", earned=1, gone=gone)
     if not seen["error"]:
-        made = {"NoneType": "`None`", "str": "a text"}.get(seen["made"], f"a {seen['made']}")
+        made = {"NoneType": "`None`", "str": "a text"}.get(seen["made"]) or with_article(seen["made"])
         return wrong("returned", earned=1, gone=gone, made=made)
     if "KeyError" not in seen["error"]:
         return wrong("other-error", earned=1, gone=gone, error=seen["error"][0])
